@@ -1,0 +1,84 @@
+// swift-tools-version: 6.0
+import PackageDescription
+
+// Each target knows only what its dependencies say; tools/check-arrows holds the imports to that.
+
+let package = Package(
+  name: "meshdr",
+  platforms: [.macOS(.v15)],
+  products: [.executable(name: "meshdr", targets: ["meshdr"])],
+  targets: [
+    // C libraries, as module maps and thin shims.
+    .target(name: "CSimdJSON", linkerSettings: [.linkedLibrary("simdjson")]),
+    .target(
+      name: "CArchive", linkerSettings: [.linkedLibrary("archive")]),
+    .target(name: "CDigest", linkerSettings: [.linkedLibrary("crypto")]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(
+      name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .target(name: "CYAML", linkerSettings: [.linkedLibrary("yaml")]),
+
+    .swift("CanonicalJSON", ["CSimdJSON"]),
+    .swift("MeshModel", ["CanonicalJSON"]),
+    .swift("AWSAccess", ["CanonicalJSON", "CCurl", "CCrypto"]),
+    .swift("SnapshotStore", ["MeshModel", "CanonicalJSON", "CArchive", "CDigest"]),
+    .swift("MeshFile", ["MeshModel", "CYAML"]),
+    .swift("Capture", ["MeshModel", "CanonicalJSON", "AWSAccess", "SnapshotStore"]),
+    .swift("CatalogSnapshot", ["Capture", "MeshModel", "CanonicalJSON", "AWSAccess"]),
+    .swift(
+      "GrantSnapshot", ["CatalogSnapshot", "Capture", "MeshModel", "CanonicalJSON", "AWSAccess"]),
+    .swift("Replication", ["Capture", "MeshModel", "CanonicalJSON", "AWSAccess"]),
+    .swift(
+      "Restore",
+      [
+        "Replication", "GrantSnapshot", "CatalogSnapshot", "Capture", "SnapshotStore", "MeshModel",
+        "CanonicalJSON", "AWSAccess",
+      ]),
+    .swift("Reporting", ["MeshModel", "CanonicalJSON"]),
+    .swift(
+      "Operations",
+      [
+        "Reporting", "Restore", "Replication", "GrantSnapshot", "CatalogSnapshot", "Capture",
+        "MeshFile", "SnapshotStore", "MeshModel", "CanonicalJSON", "AWSAccess",
+      ]),
+    .swift("CommandLineTable", []),
+    .executableTarget(
+      name: "meshdr",
+      dependencies: ["CommandLineTable", "Operations", "Restore", "MeshModel", "SnapshotStore"]),
+
+    .tests("CanonicalJSONTests", ["CanonicalJSON"]),
+    .tests("MeshModelTests", ["MeshModel", "CanonicalJSON"]),
+    .tests(
+      "SnapshotStoreTests", ["SnapshotStore", "CArchive", "MeshModel", "CanonicalJSON"]),
+    .target(
+      name: "TestSupport", dependencies: ["Capture", "MeshModel", "CanonicalJSON", "AWSAccess"],
+      path: "Tests/TestSupport"),
+    .tests(
+      "CatalogSnapshotTests",
+      ["TestSupport", "CatalogSnapshot", "Capture", "MeshModel", "CanonicalJSON", "AWSAccess"]),
+    .tests(
+      "GrantSnapshotTests",
+      ["TestSupport", "GrantSnapshot", "Capture", "MeshModel", "CanonicalJSON"]),
+    .tests(
+      "RestoreTests",
+      ["Restore", "GrantSnapshot", "CatalogSnapshot", "Capture", "MeshModel", "CanonicalJSON"]),
+    .tests("ReportingTests", ["Reporting", "MeshModel"], exclude: ["Golden"]),
+    .tests("AWSAccessTests", ["AWSAccess", "CanonicalJSON"]),
+    .tests("CommandLineTableTests", ["CommandLineTable"], exclude: ["Golden"]),
+    .tests("EndToEndTests", ["meshdr", "CanonicalJSON"]),
+    .tests("MeshFileTests", ["MeshFile", "MeshModel"]),
+  ],
+  cxxLanguageStandard: .cxx17
+)
+
+extension Target {
+  static func swift(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies)
+  }
+
+  static func tests(
+    _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []
+  ) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: exclude)
+  }
+}

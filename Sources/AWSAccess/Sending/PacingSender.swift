@@ -1,0 +1,47 @@
+/// Holds calls back so that a service need not refuse them: one pacer for each account, region,
+/// service and operation, shared by all that call.
+final class PacingSender: AWSSender {
+  private struct Key: Hashable {
+    let account: String?
+    let region: AWSRegion
+    let service: String
+    let operation: String
+  }
+
+  private let next: any AWSSender
+  private let clock: any AWSClock
+  private let pacers = Locked<[Key: Pacer]>([:])
+
+  init(next: any AWSSender, clock: any AWSClock) {
+    self.next = next
+    self.clock = clock
+  }
+
+  func send(_ call: AWSCall) async throws -> AWSReply {
+    let pacer = pacer(for: call)
+    let permit = try await pacer.acquire()
+    do {
+      let reply = try await next.send(call)
+      pacer.report(permit, throttled: false)
+      return reply
+    } catch let failure as AWSFailure {
+      // A refusal for other reasons was answered within the rate; no answer proves nothing.
+      if failure.category == .throttled || failure.status != nil {
+        pacer.report(permit, throttled: failure.category == .throttled)
+      }
+      throw failure
+    }
+  }
+
+  private func pacer(for call: AWSCall) -> Pacer {
+    let key = Key(
+      account: call.account, region: call.region, service: call.operation.service.id,
+      operation: call.operation.name)
+    return pacers.withLock { pacers in
+      if let pacer = pacers[key] { return pacer }
+      let pacer = Pacer(clock: clock)
+      pacers[key] = pacer
+      return pacer
+    }
+  }
+}

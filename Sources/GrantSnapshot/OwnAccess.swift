@@ -1,0 +1,67 @@
+import AWSAccess
+import CanonicalJSON
+import CatalogSnapshot
+import Capture
+import MeshModel
+
+/// The access that the restorer needs to work, and gives back.
+///
+/// An administrator may create anything, but not alter or drop what others made, nor create tables
+/// in a registered location, without being granted that first.
+extension GrantKind {
+  /// A grant to the restorer, as a record that can be created like any other.
+  public func ownGrant(
+    to principal: String, on resource: JSON, _ permissions: [String], in account: String
+  ) -> Record? {
+    let body: JSON = [
+      "Principal": .principal(principal), "Resource": resource, "Permissions": JSON(permissions),
+      "PermissionsWithGrantOption": [],
+    ]
+    guard let parsed = GrantResource(resource, account: account) else { return nil }
+    let path = parsed.path(principal: principal, condition: nil)
+    return Record(key: RecordKey(account: account, kind: kind, path: path), value: body)
+  }
+
+  /// Lets the restorer create tables in a location that it has just registered.
+  func takeAccess(toLocation location: JSON, at site: Site) async throws {
+    guard
+      let grant = ownGrant(
+        to: site.principal, on: ["DataLocation": location], ["DATA_LOCATION_ACCESS"],
+        in: site.account)
+    else { return }
+    let change = Change(step: .create, key: grant.key, desired: try grant.value(), live: nil)
+    if let failure = try await apply([change], at: site).first { throw failure }
+  }
+
+  /// Takes back everything that the restorer was granted, or was given as a creator, unless it is
+  /// to be kept. Can be repeated.
+  /// - Parameter isKept: whether the snapshot has the grant, too.
+  /// - Returns: how many grants are gone, and those that AWS would not take back: implicit ones.
+  /// - Throws: `AWSFailure` where they can't be listed.
+  public func giveBackAccess(
+    at site: Site, unless isKept: @Sendable (RecordKey) -> Bool
+  ) async throws -> (taken: Int, refused: [ChangeFailure]) {
+    let own = OwnGrants()
+    try await site.list(
+      kind, .lakeFormationListPermissions, ["Principal": .principal(site.principal)], into: own
+    ) { body in
+      GrantResource(body["Resource"] ?? nil, account: site.account)?
+        .path(principal: site.principal, condition: body["Condition"])
+    }
+    let excess = try own.records.filter { !isKept($0.key) }.map {
+      Change(step: .remove, key: $0.key, desired: nil, live: try $0.value())
+    }
+    var refused: [ChangeFailure] = []
+    for start in stride(from: 0, to: excess.count, by: batchLimit(.remove)) {
+      let batch = Array(excess[start..<min(start + batchLimit(.remove), excess.count)])
+      refused += try await apply(batch, at: site)
+    }
+    return (excess.count - refused.count, refused)
+  }
+}
+
+private final class OwnGrants: RecordSink {
+  var records: [Record] = []
+
+  func add(_ record: Record) { records.append(record) }
+}

@@ -1,0 +1,129 @@
+import MeshModel
+
+/// The mesh configuration, `meshdr.yaml`: checked as a whole, so that what is here can be used.
+public struct MeshFile: Sendable, Equatable {
+  /// The mesh's name.
+  public let mesh: String
+  /// The region that the mesh runs in when nothing is wrong.
+  public let primary: String
+  /// The region to restore in; nil where the command line has to name it.
+  public let secondary: String?
+  /// Folders and `s3://bucket/prefix`, as written; empty where the command line has to name one.
+  /// Relative folders are relative to the working directory.
+  public let stores: [String]
+  /// The accounts of the mesh, and how they are entered.
+  public let accounts: Accounts
+  /// The objectives that measurements are held against.
+  public let objectives: Objectives
+  /// What pruning keeps; nil where the file says nothing, and then nothing may be pruned.
+  public let retention: Retention?
+  /// Databases and tables to restore first, the first of all first.
+  public let priority: [Selector]
+  /// What the secondary has under another name.
+  public let mapping: Overrides
+  /// The file's content, verbatim, as it travels in every snapshot.
+  public let text: String
+
+  /// The largest file that is read, in bytes.
+  public static let largestSize = 1 << 20
+
+  init(_ parts: Parts, text: String) {
+    mesh = parts.mesh
+    primary = parts.primary
+    secondary = parts.secondary
+    stores = parts.stores
+    accounts = parts.accounts
+    objectives = parts.objectives
+    retention = parts.retention
+    priority = parts.priority
+    mapping = parts.mapping
+    self.text = text
+  }
+
+  /// The listed account with this id or name, as `--account` takes them; nil if none is listed.
+  ///
+  /// With `from: organization`, accounts may exist that the file does not list.
+  public func account(named name: String) -> Account? {
+    accounts.list.first { $0.id == name || $0.name == name }
+  }
+}
+
+extension MeshFile {
+  /// Which accounts make up the mesh.
+  public struct Accounts: Sendable, Equatable {
+    /// Where the accounts come from.
+    public enum Source: String, Sendable, CaseIterable {
+      /// AWS Organizations is asked.
+      case organization
+      /// The file lists them.
+      case list
+    }
+
+    public let from: Source
+    /// Names or ids of organizational units; empty for the whole organization.
+    public let units: [String]
+    /// Ids of accounts to leave out.
+    public let exclude: [String]
+    /// With `from: list`, the accounts; otherwise names that the file gives to some of them.
+    public let list: [Account]
+    /// The role assumed in each account to capture; nil to use the caller's own credentials.
+    public let readerRole: String?
+    /// The role assumed in each account to restore; nil to use the caller's own credentials.
+    public let restorerRole: String?
+
+    /// The listed accounts that are not left out, in the file's order.
+    public var listed: [Account] { list.filter { !exclude.contains($0.id) } }
+  }
+
+  /// An account as the file lists it.
+  public struct Account: Sendable, Hashable {
+    /// Twelve digits.
+    public let id: String
+    /// What people call it; the id where the file gives no name.
+    public let name: String
+  }
+
+  /// What recovery is promised to achieve; in seconds, and nil where nothing is promised.
+  public struct Objectives: Sendable, Equatable {
+    /// How far back the data may be set by a recovery, in seconds.
+    public let rpo: Int?
+    /// How long a recovery may take, in seconds.
+    public let rto: Int?
+  }
+
+  /// How many snapshots pruning keeps by each rule. At least one is above zero.
+  public struct Retention: Sendable, Equatable {
+    /// The newest ones.
+    public let last: Int
+    /// The last one of each of so many days.
+    public let daily: Int
+    /// The last one of each of so many weeks.
+    public let weekly: Int
+    /// The last one of each of so many months.
+    public let monthly: Int
+    /// The last one of each of so many years.
+    public let yearly: Int
+  }
+
+  /// The names that the secondary has for what the primary calls otherwise.
+  public struct Overrides: Sendable, Equatable {
+    /// Replica buckets by the buckets that they replicate; these win over replication rules.
+    public let buckets: [String: String]
+    /// KMS key ids, aliases or ARNs.
+    public let kms: [String: String]
+    /// Principals: ARNs, or account ids alone or with a group behind them.
+    public let principals: [String: String]
+    /// Account ids.
+    public let accounts: [String: String]
+
+    /// Puts these names into a mapping, over those that it has.
+    public func apply(to mapping: inout Mapping) {
+      for (bucket, replica) in buckets {
+        mapping.buckets[bucket] = .init(bucket: replica, source: .meshFile)
+      }
+      mapping.keys.merge(kms) { $1 }
+      mapping.principals.merge(principals) { $1 }
+      mapping.accounts.merge(accounts) { $1 }
+    }
+  }
+}

@@ -1,0 +1,88 @@
+/// What a record is called: `111122223333/glue/table/sales/orders`.
+///
+/// It is the account, the service, the kind's name and the record's path, joined by `/`. In each
+/// part `%`, `/` and control characters are percent-encoded, so that any name AWS allows can be
+/// told from its neighbours. Keys are compared byte by byte, not as Swift compares strings.
+public struct RecordKey: Sendable, CustomStringConvertible {
+  public let text: String
+
+  public init(account: String, kind: Kind, path: [String]) {
+    let parts = [account, kind.service, kind.name] + path
+    text = parts.map(Self.encode).joined(separator: "/")
+  }
+
+  /// A key as it was printed or archived; nil if it has no account, service and kind.
+  public init?(_ text: String) {
+    guard text.utf8.lazy.filter({ $0 == UInt8(ascii: "/") }).count >= 2 else { return nil }
+    self.text = text
+  }
+
+  public var account: String { String(part(0)) }
+  public var service: String { String(part(1)) }
+  /// The kind's name, without its service.
+  public var kindName: String { String(part(2)) }
+
+  /// The decoded parts behind the kind.
+  public var path: [String] {
+    text.split(separator: "/", omittingEmptySubsequences: false).dropFirst(3).map(Self.decode)
+  }
+
+  public var description: String { text }
+
+  /// The path for people: its parts, joined by dots.
+  public var name: String { path.joined(separator: ".") }
+
+  private func part(_ index: Int) -> Substring {
+    text.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)[index]
+  }
+
+  private static func mustBeEncoded(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: "%") || byte == UInt8(ascii: "/") || byte < 0x20 || byte == 0x7F
+  }
+
+  private static func encode(_ part: String) -> String {
+    guard part.utf8.contains(where: mustBeEncoded) else { return part }
+    var bytes: [UInt8] = []
+    for byte in part.utf8 {
+      if mustBeEncoded(byte) {
+        let digits = String(byte, radix: 16, uppercase: true)
+        bytes += "%\(digits.count == 1 ? "0" : "")\(digits)".utf8
+      } else {
+        bytes.append(byte)
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  private static func decode(_ part: Substring) -> String {
+    guard part.utf8.contains(UInt8(ascii: "%")) else { return String(part) }
+    var bytes: [UInt8] = []
+    var rest = part.utf8[...]
+    while let byte = rest.popFirst() {
+      let digits = rest.prefix(2)
+      if byte == UInt8(ascii: "%"), digits.count == 2,
+        let value = UInt8(String(decoding: digits, as: UTF8.self), radix: 16)
+      {
+        bytes.append(value)
+        rest = rest.dropFirst(2)
+      } else {
+        bytes.append(byte)
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}
+
+extension RecordKey: Hashable, Comparable {
+  public static func == (left: RecordKey, right: RecordKey) -> Bool {
+    left.text.utf8.elementsEqual(right.text.utf8)
+  }
+
+  public static func < (left: RecordKey, right: RecordKey) -> Bool {
+    left.text.utf8.lexicographicallyPrecedes(right.text.utf8)
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(text)
+  }
+}

@@ -1,0 +1,134 @@
+import CanonicalJSON
+import MeshModel
+import Reporting
+import SnapshotStore
+
+/// `meshdr list`, `show` and `verify`: what is in the store.
+public struct InspectOperation: Sendable {
+  private let context: MeshContext
+
+  public init(_ context: MeshContext) {
+    self.context = context
+  }
+
+  /// All snapshots, newest first. A damaged one is listed as such.
+  public func list() async throws -> ExitCode {
+    let snapshots = try await context.archive().snapshots()
+    switch context.options.output {
+    case .json:
+      let rows = snapshots.map { snapshot -> JSON in
+        [
+          "snapshot": .string(snapshot.id), "region": .string(snapshot.region),
+          "recoveryPoint": .string(snapshot.recoveryPoint.description),
+          "complete": .bool(snapshot.complete), "records": JSON(snapshot.records),
+          "bytes": JSON(snapshot.bytes),
+          "damage": snapshot.damage.map { .string($0.description) } ?? .null,
+        ]
+      }
+      context.surroundings.output(JSON.object(["snapshots": .array(rows)]).canonicalText)
+    case .text:
+      context.surroundings.output(SnapshotText(style: context.style).list(snapshots.map(\.row)))
+    }
+    return snapshots.contains { $0.damage != nil } ? .damagedArchive : .done
+  }
+
+  /// What a snapshot holds: its kinds, the keys of one kind, or one record.
+  public func show(_ reference: String, kind: String?, key: String?) async throws -> ExitCode {
+    let archive = try context.archive()
+    let manifest = try await archive.find(reference)
+    guard let kind else {
+      let report = SnapshotReport(manifest)
+      let text =
+        context.options.output == .json
+        ? report.json.canonicalText : report.text(context.style)
+      context.surroundings.output(text)
+      return .done
+    }
+    guard let known = manifest.kinds.first(where: { $0.name == kind }) else {
+      let names = manifest.kinds.map(\.name).joined(separator: ", ")
+      throw CommandFailure(.usage, "the snapshot has no \(kind); it has \(names)")
+    }
+    let reader = archive.reader(manifest)
+    return key == nil
+      ? try await showKeys(known, reader) : try await showRecord(known, key ?? "", reader)
+  }
+
+  private func showKeys(_ kind: Kind, _ reader: SnapshotReader) async throws -> ExitCode {
+    let records = try await reader.records(kind: kind)
+    switch context.options.output {
+    case .text:
+      while let record = try records.next() { context.surroundings.output(record.key.text) }
+    case .json:
+      var keys: [String] = []
+      while let record = try records.next() { keys.append(record.key.text) }
+      context.surroundings.output(JSON.object(["keys": JSON(keys)]).canonicalText)
+    }
+    return .done
+  }
+
+  private func showRecord(
+    _ kind: Kind, _ text: String, _ reader: SnapshotReader
+  ) async throws -> ExitCode {
+    guard let key = RecordKey(text), let record = try await reader.record(key),
+      record.key.kindName == kind.name
+    else { throw CommandFailure(.failed, "the snapshot has no \(kind.name) \(text)") }
+    // As it is in the archive: a tree could not hold every member that AWS may send.
+    context.surroundings.output(String(decoding: record.body, as: UTF8.self))
+    return .done
+  }
+
+  /// Checks a snapshot's packs.
+  /// - Parameter quietly: says nothing where nothing is wrong.
+  public func verify(_ reference: String, quietly: Bool = false) async throws -> ExitCode {
+    let archive = try context.archive()
+    let manifest = try await archive.find(reference)
+    let report = try await archive.reader(manifest).verify()
+    let isWhole = report.damaged.isEmpty
+    if isWhole && quietly { return .done }
+    switch context.options.output {
+    case .json:
+      let damaged = report.damaged.map { damage -> JSON in
+        [
+          "pack": damage.pack.map(JSON.string) ?? .null,
+          "member": damage.member.map(JSON.string) ?? .null, "what": .string(damage.what),
+        ]
+      }
+      let document: JSON = [
+        "snapshot": .string(report.snapshot), "packs": JSON(report.packs),
+        "records": JSON(report.records), "damaged": .array(damaged), "notes": JSON(report.notes),
+      ]
+      context.surroundings.output(document.canonicalText)
+    case .text:
+      context.surroundings.output(Self.text(report))
+    }
+    return isWhole ? .done : .damagedArchive
+  }
+
+  private static func text(_ report: VerifyReport) -> String {
+    guard !report.damaged.isEmpty else {
+      let notes = report.notes.map { "\nnote: \($0)" }.joined()
+      return "snapshot \(report.snapshot) is whole: \(report.records) records in "
+        + "\(report.packs) packs" + notes
+    }
+    let lines = report.damaged.map { damage in
+      let place = [damage.pack.map { "pack \($0)" }, damage.member].compactMap(\.self)
+      return "\n  " + (place + [damage.what]).joined(separator: ": ")
+    }
+    return "snapshot \(report.snapshot) is DAMAGED:" + lines.joined()
+  }
+}
+
+extension Manifest {
+  /// The kinds of which it has records, by name.
+  var kinds: [Kind] {
+    Set(packs.flatMap { $0.members.map(\.kind) }).sorted { $0.name < $1.name }
+  }
+}
+
+extension SnapshotSummary {
+  var row: SnapshotText.Row {
+    SnapshotText.Row(
+      id: id, region: region, recoveryPoint: recoveryPoint.description, complete: complete,
+      records: records, bytes: bytes, damage: damage?.description)
+  }
+}

@@ -1,0 +1,8 @@
+import CatalogSnapshot
+import Capture
+import GrantSnapshot
+import Replication
+
+/// Every kind that is captured, in the order in which a plan compares them: what others lie on
+/// comes before them.
+public let allKinds: [any CapturedKind] = catalogKinds + grantKinds + replicationKinds

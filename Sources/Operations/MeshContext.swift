@@ -1,0 +1,107 @@
+import AWSAccess
+import Foundation
+import MeshFile
+import SnapshotStore
+
+/// What every command begins with: the mesh file, the store, and the way to AWS.
+public struct MeshContext: Sendable {
+  public let options: CommonOptions
+  public let surroundings: Surroundings
+
+  public init(_ options: CommonOptions, _ surroundings: Surroundings) {
+    self.options = options
+    self.surroundings = surroundings
+  }
+
+  /// The mesh file.
+  /// - Throws: `CommandFailure` and `MeshFileError`, both with exit code 2.
+  func meshFile() throws -> MeshFile {
+    guard let mesh = try meshFileIfPresent() else {
+      throw CommandFailure(
+        .usage, "there is no mesh file \(meshPath); write one, or name one with --mesh FILE")
+    }
+    return mesh
+  }
+
+  private var meshPath: String { options.mesh ?? "meshdr.yaml" }
+
+  /// Nil where there is none and none was asked for.
+  private func meshFileIfPresent() throws -> MeshFile? {
+    let path = surroundings.absolute(meshPath)
+    guard FileManager.default.fileExists(atPath: path) else {
+      guard options.mesh == nil else {
+        throw CommandFailure(.usage, "there is no mesh file \(meshPath)")
+      }
+      return nil
+    }
+    return try MeshFile(readingFrom: path)
+  }
+
+  /// The archive that the command line or the mesh file names.
+  /// - Throws: `CommandFailure` with exit code 2.
+  func archive() throws -> Archive {
+    let stores = try options.stores.isEmpty ? meshFileIfPresent()?.stores ?? [] : options.stores
+    guard let store = stores.first else {
+      throw CommandFailure(
+        .usage, "no store is named: give --store URL, or `store:` in the mesh file")
+    }
+    guard stores.count == 1 else {
+      throw CommandFailure(.usage, "this version keeps snapshots in one store, not \(stores.count)")
+    }
+    guard !store.contains("://") else {
+      throw CommandFailure(.usage, "this version keeps snapshots in folders, not in \(store)")
+    }
+    return Archive(store: FolderStore(root: surroundings.absolute(store)))
+  }
+
+  /// The mesh file, or the one that travels in a snapshot: a bare machine has no other.
+  func meshFile(orFrom manifest: Manifest) throws -> MeshFile {
+    if let mesh = try meshFileIfPresent() { return mesh }
+    return try MeshFile(text: manifest.details.meshFile, path: "snapshot \(manifest.id)")
+  }
+
+  /// The accounts of the mesh that `--account` selects.
+  /// - Throws: `CommandFailure` with exit code 2 for one that the mesh does not have.
+  func selectedAccounts(_ mesh: MeshFile) throws -> [MeshFile.Account] {
+    guard mesh.accounts.from == .list else {
+      throw CommandFailure(
+        .usage, "this version takes its accounts from a list: write `from: list` in the mesh file")
+    }
+    guard !options.accounts.isEmpty else { return mesh.accounts.listed }
+    return try options.accounts.map { name in
+      guard let account = mesh.account(named: name) else {
+        throw CommandFailure(.usage, "the mesh has no account “\(name)”")
+      }
+      return account
+    }
+  }
+
+  /// A way to AWS. Nothing is called yet.
+  func session() throws -> AWSSession {
+    let diagnostics = surroundings.diagnostics
+    let json = options.logFormat == .json
+    var configuration = try AWSConfiguration(environment: surroundings.environment)
+    configuration.log = AWSLog(level: options.verbose ? .call : .warning) { event in
+      diagnostics(json ? event.json.canonicalText : event.text)
+    }
+    return try AWSSession(configuration: configuration)
+  }
+
+  /// A line for whoever watches, unless they asked for quiet.
+  func tell(_ line: String) {
+    if !options.quiet { surroundings.diagnostics(line) }
+  }
+
+  /// A folder for what is needed only while a command runs. It is removed afterwards.
+  func withScratchDirectory<Result: Sendable>(
+    _ body: (String) async throws -> Result
+  ) async throws -> Result {
+    let base = surroundings.environment["TMPDIR"] ?? "/tmp"
+    let name = String(surroundings.random(), radix: 16)
+    let path = "\(base)/meshdr-\(ProcessInfo.processInfo.processIdentifier)-\(name)"
+    try FileManager.default.createDirectory(
+      atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    return try await body(path)
+  }
+}

@@ -1,0 +1,61 @@
+import CanonicalJSON
+import Foundation
+import MeshModel
+import Reporting
+
+/// `meshdr runs` and `meshdr report`: the evidence that is kept in the store.
+public struct RunsOperation: Sendable {
+  private let context: MeshContext
+
+  public init(_ context: MeshContext) {
+    self.context = context
+  }
+
+  /// All runs, newest first.
+  public func list() async throws -> ExitCode {
+    let records = RunRecords(try context.archive().store)
+    var rows: [RestoreResult] = []
+    for id in try await records.ids() { rows.append(try await records.find(id)) }
+    switch context.options.output {
+    case .json:
+      let runs = rows.map { run -> JSON in
+        [
+          "run": .string(run.run), "command": .string(run.command),
+          "snapshot": .string(run.snapshot), "region": .string(run.region),
+          "started": .string(run.started), "seconds": JSON(run.rto.seconds),
+          "met": .bool(run.metObjective),
+        ]
+      }
+      context.surroundings.output(JSON.object(["runs": .array(runs)]).canonicalText)
+    case .text where rows.isEmpty:
+      context.surroundings.output("no runs")
+    case .text:
+      for run in rows {
+        let verdict = run.metObjective ? "met" : "MISSED"
+        let seconds = JSON(run.rto.seconds, decimals: 1).canonicalText
+        context.surroundings.output("\(run.run)  \(run.region)  \(seconds) s  RTO \(verdict)")
+      }
+    }
+    return .done
+  }
+
+  /// Writes the HTML report of a run and says where it is.
+  /// - Parameter path: nil for `meshdr-report-RUN.html` in the working directory.
+  public func report(_ reference: String, to path: String?) async throws -> ExitCode {
+    let result = try await RunRecords(try context.archive().store).find(reference)
+    let name = path ?? "meshdr-report-\(result.run).html"
+    let file = context.surroundings.absolute(name)
+    do {
+      try Data(RestoreHTML.page(result).utf8).write(to: URL(filePath: file))
+    } catch {
+      throw CommandFailure(.failed, "the report can't be written to \(name): \(error)")
+    }
+    switch context.options.output {
+    case .json:
+      context.surroundings.output(
+        JSON.object(["run": .string(result.run), "file": .string(file)]).canonicalText)
+    case .text: context.surroundings.output(name)
+    }
+    return .done
+  }
+}

@@ -1,0 +1,81 @@
+/// Tells people about snapshots on a terminal.
+public struct SnapshotText: Sendable {
+  /// One snapshot in a list.
+  public struct Row: Sendable, Hashable {
+    let id: String
+    let region: String
+    let recoveryPoint: String
+    let complete: Bool
+    let records: Int
+    let bytes: Int
+    let damage: String?
+
+    /// - Parameter damage: what is wrong with its manifest; nil if nothing is.
+    public init(
+      id: String, region: String, recoveryPoint: String, complete: Bool, records: Int, bytes: Int,
+      damage: String? = nil
+    ) {
+      self.id = id
+      self.region = region
+      self.recoveryPoint = recoveryPoint
+      self.complete = complete
+      self.records = records
+      self.bytes = bytes
+      self.damage = damage
+    }
+  }
+
+  let style: TextStyle
+
+  public init(style: TextStyle) {
+    self.style = style
+  }
+
+  /// The snapshots of a store, in the order given. What is damaged is said below the table.
+  public func list(_ rows: [Row]) -> String {
+    var page = TextPage(style)
+    guard !rows.isEmpty else {
+      page.add("no snapshots")
+      return page.text
+    }
+    if let region = rows.first?.region, rows.allSatisfy({ $0.region == region }) {
+      page.add(Ink("Snapshots of \(region)", .strong))
+    }
+    table(rows).add(to: &page, indent: 0)
+    let damaged = rows.compactMap { row in row.damage.map { (row.id, $0) } }
+    if !damaged.isEmpty { page.gap() }
+    for (id, damage) in damaged { page.add(Ink("! ", .bad), Ink(id), Ink(": \(damage)")) }
+    return page.text
+  }
+
+  /// The region has a column only where it is not the same everywhere.
+  private func table(_ rows: [Row]) -> TextTable {
+    let isOneRegion = Set(rows.map(\.region)).count == 1
+    var table = TextTable(
+      columns: [
+        .init(title: "snapshot"), .init(title: "recovery point UTC"),
+        .init(title: "records", right: true), .init(title: "size", right: true), .init(title: ""),
+      ] + (isOneRegion ? [] : [.init(title: "region")]))
+    for row in rows {
+      let moment = Words.moment(row.recoveryPoint)
+      table.rows.append(
+        [
+          Ink(row.id, .strong), Ink(moment.hasSuffix(" UTC") ? String(moment.dropLast(4)) : moment),
+          Ink(Figures.count(row.records)), Ink(Figures.bytes(row.bytes)), row.state,
+        ] + (isOneRegion ? [] : [Ink(row.region)]))
+    }
+    return table
+  }
+
+  /// The keys of one kind, one a line and never wrapped: they are there to be copied.
+  public func keys(_ keys: [String]) -> String {
+    keys.map(Printable.clean).joined(separator: "\n")
+  }
+}
+
+extension SnapshotText.Row {
+  fileprivate var state: Ink {
+    if damage != nil { return Ink("DAMAGED", .bad) }
+    return complete ? Ink("complete", .good) : Ink("incomplete", .warning)
+  }
+}

@@ -1,0 +1,97 @@
+import MeshModel
+
+/// What a run came to, in one word; what stands first in every report.
+enum Verdict: Sendable, Hashable {
+  /// Nothing was carried out.
+  case planned
+  case interrupted
+  /// Somebody has access that the primary does not give.
+  case wider
+  /// Something failed, was skipped, or is not as it was wanted.
+  case incomplete
+  /// Nothing failed, but nobody looked.
+  case unverified
+  /// All is well, but it took longer than it may.
+  case late
+  case good
+
+  init(_ result: RestoreResult) {
+    let isWhole = result.failures.isEmpty && result.actions.failed + result.actions.skipped == 0
+    let answers: [(Bool, Verdict)] = [
+      (result.verified?.widened.isEmpty == false, .wider),
+      (result.interrupted, .interrupted),
+      (!isWhole || result.verified?.isGood == false, .incomplete),
+      (result.run.isEmpty && result.verified == nil, .planned),
+      (result.verified == nil, .unverified),
+      (!result.keptTime, .late),
+    ]
+    self = answers.first(where: \.0)?.1 ?? .good
+  }
+
+  var tone: Tone {
+    switch self {
+    case .good: .good
+    case .planned: .strong
+    case .unverified, .late, .interrupted: .warning
+    case .wider, .incomplete: .bad
+    }
+  }
+}
+
+extension RestoreResult {
+  /// Whether the clock alone kept the objective.
+  var keptTime: Bool { rto.seconds <= rto.objectiveSeconds }
+
+  /// Whether anything was, or would be, changed.
+  var hasChanges: Bool { actions.create + actions.update + actions.remove > 0 }
+
+  /// What the command does, in the past.
+  private var did: String {
+    switch command {
+    case "restore": "Restored"
+    case "repoint": "Re-pointed"
+    case "failback": "Failed back"
+    case "drill": "Rehearsed"
+    default: "Done"
+    }
+  }
+
+  /// The verdict as a headline.
+  var headline: String {
+    switch Verdict(self) {
+    case .planned: "A plan: nothing was changed"
+    case .interrupted: "Interrupted before its end"
+    case .wider: "\(did), but somebody gained access"
+    case .incomplete: "\(did) with failures"
+    case .unverified: "\(did), not verified"
+    case .late: "\(did) and verified, but too late"
+    case .good where !hasChanges: "Verified: nothing had to be changed"
+    case .good: "\(did) and verified"
+    }
+  }
+
+  /// How the recovery time stands against its objective: `4.2 s of 2 h: met`.
+  var rtoVerdict: String {
+    let time = "\(Figures.duration(rto.seconds)) of \(Figures.duration(rto.objectiveSeconds))"
+    if !keptTime {
+      return "\(time): MISSED by \(Figures.duration(rto.seconds - rto.objectiveSeconds))"
+    }
+    if metObjective { return "\(time): met" }
+    return "\(time): NOT MET, not all is as it should be"
+  }
+
+  /// Whether anybody gained access, in a sentence. What was not looked at is not claimed.
+  var accessSentence: String {
+    guard let verified else { return "Whether anybody gained access was not looked at." }
+    if verified.widened.isEmpty { return "Nobody gained access." }
+    return "\(Words.count(verified.widened.count, "grant gives", "grants give")) access that the "
+      + "primary does not give."
+  }
+
+  /// How old the captured catalog was when the run began; nil where either time is unknown.
+  var catalogAge: Double? {
+    guard let begun = Words.seconds(of: started), let point = Words.seconds(of: recoveryPoint)
+    else { return nil }
+    return begun >= point ? begun - point : nil
+  }
+}

@@ -1,0 +1,171 @@
+import CanonicalJSON
+import Capture
+import MeshModel
+
+/// The actions of a plan, and what waits for what. Pure.
+struct ActionGraph {
+  /// One action, or all those of a bulk kind in one database, or a gate that only orders others.
+  struct Node {
+    var actions: [Action]
+    /// Nil for gates.
+    var kind: (any RestorableKind)?
+    /// Whether it runs although something that it waits for failed.
+    var runsRegardless = false
+    /// Lower ones are started first.
+    var rank = 0
+    /// Nodes that wait for this one.
+    var dependents: [Int] = []
+    /// How many nodes this one waits for.
+    var waitsFor = 0
+  }
+
+  private(set) var nodes: [Node] = []
+  private var nodeOfKey: [RecordKey: Int] = [:]
+  /// Keys that others can wait for, in order.
+  private var orderedKeys: [(text: String, node: Int)] = []
+  private var gates: [String: Int] = [:]
+
+  /// - Parameters:
+  ///   - desired: the bodies of the records that are created or changed, but for bulk kinds.
+  ///   - priority: what is done first, the first of all first.
+  init(
+    _ plan: Plan, kinds: [String: any RestorableKind], desired: [RecordKey: JSON],
+    priority: [Selector]
+  ) {
+    addNodes(plan.actions, kinds)
+    orderedKeys = nodeOfKey.map { (text: $0.key.text, node: $0.value) }
+      .sorted { $0.text.utf8.lexicographicallyPrecedes($1.text.utf8) }
+    for index in nodes.indices {
+      nodes[index].rank = rank(of: index, desired, priority)
+      for requirement in requirements(of: nodes[index], desired) { wait(index, for: requirement) }
+    }
+    separateStages()
+  }
+
+  private mutating func addNodes(_ actions: [Action], _ kinds: [String: any RestorableKind]) {
+    let created = Set(actions.filter { $0.step == .create }.map(\.key))
+    var bulk: [String: Int] = [:]
+    var companions: [(parent: RecordKey, action: Action)] = []
+    for action in actions {
+      guard let kind = kinds[action.key.kindName] else { continue }
+      if action.step == .create, let parent = kind.createdWith(action.key), created.contains(parent)
+      {
+        companions.append((parent, action))
+      } else if kind.isBulk {
+        let path = action.key.path.first ?? ""
+        let name = "\(action.key.account)/\(action.step)/\(kind.kind)/\(path)"
+        let index = bulk[name] ?? append(Node(actions: [], kind: kind))
+        bulk[name] = index
+        nodes[index].actions.append(action)
+      } else {
+        let index = append(Node(actions: [action], kind: kind))
+        if action.step == .create || action.step == .update { nodeOfKey[action.key] = index }
+      }
+    }
+    for (parent, action) in companions {
+      guard let index = nodeOfKey[parent] else { continue }
+      nodes[index].actions.append(action)
+      nodeOfKey[action.key] = index
+    }
+  }
+
+  private mutating func append(_ node: Node) -> Int {
+    nodes.append(node)
+    return nodes.count - 1
+  }
+
+  private func requirements(of node: Node, _ desired: [RecordKey: JSON]) -> Set<Requirement> {
+    guard let kind = node.kind, let step = node.actions.first?.step,
+      step == .create || step == .update
+    else { return [] }
+    return node.actions.reduce(into: []) { requirements, action in
+      requirements.formUnion(
+        kind.requirements(of: action.key, body: desired[action.key] ?? [:]))
+    }
+  }
+
+  private mutating func wait(_ index: Int, for requirement: Requirement) {
+    switch requirement {
+    case .record(let key):
+      if let other = nodeOfKey[key] { addEdge(from: other, to: index) }
+    case .below(let prefix):
+      let others = keys(below: prefix)
+      guard !others.isEmpty else { return }
+      let gate = gates[prefix] ?? append(Node(actions: [], kind: nil))
+      if gates.updateValue(gate, forKey: prefix) == nil {
+        for other in Set(others) { addEdge(from: other, to: gate) }
+      }
+      if !others.contains(index) { addEdge(from: gate, to: index) }
+    }
+  }
+
+  private func keys(below prefix: String) -> [Int] {
+    var (low, high) = (0, orderedKeys.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if orderedKeys[middle].text.utf8.lexicographicallyPrecedes(prefix.utf8) {
+        low = middle + 1
+      } else {
+        high = middle
+      }
+    }
+    return orderedKeys[low...].prefix { $0.text.utf8.starts(with: prefix.utf8) }.map(\.node)
+  }
+
+  private mutating func addEdge(from: Int, to: Int) {
+    guard from != to else { return }
+    nodes[from].dependents.append(to)
+    nodes[to].waitsFor += 1
+  }
+
+  private func rank(
+    of index: Int, _ desired: [RecordKey: JSON], _ priority: [Selector]
+  ) -> Int {
+    let node = nodes[index]
+    guard let kind = node.kind, let key = node.actions.first?.key,
+      let scope = kind.scope(of: key, body: desired[key] ?? [:])
+    else { return 0 }
+    return priority.firstIndex { $0.matches(key, scope: scope) } ?? priority.count
+  }
+}
+
+// MARK: - The order within an account that access depends on
+
+extension ActionGraph {
+  /// In each account everything is prepared before access is taken away, access is taken away
+  /// before anything is created, and defaults come back when all else is done.
+  private enum Stage: Int, CaseIterable {
+    case prepare, revoke, restore, settle
+
+    init(_ phase: Phase) {
+      self =
+        switch phase {
+        case .prepare: .prepare
+        case .revoke: .revoke
+        case .settle: .settle
+        default: .restore
+        }
+    }
+  }
+
+  private mutating func separateStages() {
+    var stages: [String: [Stage: [Int]]] = [:]
+    for (index, node) in nodes.enumerated() {
+      guard let action = node.actions.first else { continue }
+      stages[action.key.account, default: [:]][Stage(action.phase), default: []].append(index)
+    }
+    for account in stages.values {
+      var earlier: [Int] = []
+      for stage in Stage.allCases {
+        guard let now = account[stage] else { continue }
+        if !earlier.isEmpty {
+          // Defaults come back whatever could not be restored.
+          let gate = append(Node(actions: [], kind: nil, runsRegardless: stage == .settle))
+          for node in earlier { addEdge(from: node, to: gate) }
+          for node in now { addEdge(from: gate, to: node) }
+        }
+        earlier = now
+      }
+    }
+  }
+}

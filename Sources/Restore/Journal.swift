@@ -1,0 +1,62 @@
+import CanonicalJSON
+import Capture
+import Foundation
+import MeshModel
+import Synchronization
+
+/// What a restore has begun and done, one JSON object a line, written before and after each
+/// action. Lines survive the process being killed: each is handed to the system at once.
+public final class Journal: Sendable {
+  private let handle: Mutex<FileHandle?>
+  private let now: @Sendable () -> String
+
+  /// Appends to a file, making it if there is none.
+  /// - Parameter now: gives the time of an entry, RFC 3339.
+  /// - Throws: the error of the file system.
+  public init(path: String, now: @escaping @Sendable () -> String) throws {
+    if !FileManager.default.fileExists(atPath: path) {
+      let made = FileManager.default.createFile(
+        atPath: path, contents: nil, attributes: [.posixPermissions: 0o600])
+      guard made else { throw CocoaError(.fileWriteNoPermission) }
+    }
+    let file = try FileHandle(forWritingTo: URL(filePath: path))
+    try file.seekToEnd()
+    handle = Mutex(file)
+    self.now = now
+  }
+
+  /// Writes one entry.
+  /// - Throws: the error of the file system; then nothing may be done that is not written down.
+  public func write(_ event: String, _ members: [String: JSON]) throws {
+    var entry = members
+    entry["at"] = .string(now())
+    entry["event"] = .string(event)
+    let line = JSON.object(entry).canonicalBytes + [UInt8(ascii: "\n")]
+    try handle.withLock { try $0?.write(contentsOf: line) }
+  }
+
+  func begin(_ changes: [Change]) throws {
+    for change in changes {
+      try write("begin", ["key": .string(change.key.text), "step": .string(change.step.rawValue)])
+    }
+  }
+
+  func end(_ changes: [Change], failed: [RecordKey: ChangeFailure]) throws {
+    for change in changes {
+      var members: [String: JSON] = [
+        "key": .string(change.key.text), "step": .string(change.step.rawValue),
+      ]
+      if let failure = failed[change.key] { members["code"] = .string(failure.code) }
+      try write(failed[change.key] == nil ? "done" : "failed", members)
+    }
+  }
+
+  /// Closes the file.
+  /// - Throws: the error of the file system.
+  public func finish() throws {
+    try handle.withLock { file in
+      try file?.close()
+      file = nil
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import CanonicalJSON
+import Capture
+import GrantSnapshot
+import MeshModel
+
+extension PlanBuilder {
+  /// Grants the restorer what it needs on things that are there already and are to be changed.
+  /// - Returns: the grants' bodies, which no snapshot has.
+  mutating func takeOwnAccess(_ restorers: [String: String]) -> [RecordKey: JSON] {
+    var touched: Set<RecordKey> = []
+    var creating: Set<String> = []
+    for action in plan.actions {
+      let path = action.key.path
+      switch Kind(action.key.service, action.key.kindName) {
+      case .database, .table, .partition, .partitionIndex:
+        touched.insert(
+          RecordKey(account: action.key.account, kind: .database, path: Array(path.prefix(1))))
+        touched.insert(.table(of: action.key))
+        creating.insert(action.key.account)
+      default: continue
+      }
+    }
+    var bodies: [RecordKey: JSON] = [:]
+    for (key, _) in live.sorted(by: { $0.key < $1.key }) {
+      guard let principal = restorers[key.account],
+        let (resource, permissions) = needed(on: key, touched, creating),
+        let grant = GrantKind().ownGrant(
+          to: principal, on: resource, permissions, in: key.account),
+        live[grant.key] == nil
+      else { continue }
+      bodies[grant.key] = try? grant.value()
+      append([
+        Action(
+          .create, grant.key, phase: .revoke, reason: "to work with; given back at the end",
+          isOwnAccess: true)
+      ])
+    }
+    return bodies
+  }
+
+  private func needed(
+    on key: RecordKey, _ touched: Set<RecordKey>, _ creating: Set<String>
+  ) -> (JSON, [String])? {
+    let names = key.path.map(JSON.string)
+    switch Kind(key.service, key.kindName) {
+    case .location where creating.contains(key.account):
+      return (["DataLocation": ["ResourceArn": names[0]]], ["DATA_LOCATION_ACCESS"])
+    case .database where touched.contains(key):
+      return (["Database": ["Name": names[0]]], ["ALTER", "CREATE_TABLE", "DROP"])
+    case .table where touched.contains(key):
+      let table: JSON = ["DatabaseName": names[0], "Name": names[1]]
+      return (["Table": table], ["ALTER", "DELETE", "DROP", "INSERT"])
+    default:
+      return nil
+    }
+  }
+}

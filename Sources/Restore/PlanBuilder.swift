@@ -1,0 +1,134 @@
+import CanonicalJSON
+import Capture
+import MeshModel
+
+/// Makes a plan out of two sets of records, kind by kind. Pure: it asks and changes nothing.
+struct PlanBuilder {
+  private let policy: PlanPolicy
+  private let restorers: Set<String>
+  /// Accounts of which the snapshot does not hold everything: nothing of theirs is removed.
+  private let incomplete: Set<String>
+  private(set) var plan: Plan
+  /// What the snapshot holds, in the secondary's names, of kinds whose records stay in memory.
+  private(set) var desired: [RecordKey: JSON] = [:]
+  private(set) var live: [RecordKey: JSON] = [:]
+
+  init(
+    plan: Plan, policy: PlanPolicy, restorers: some Sequence<String>, incomplete: Set<String> = []
+  ) {
+    self.plan = plan
+    self.policy = policy
+    self.incomplete = incomplete
+    self.restorers = Set(restorers)
+  }
+
+  /// Compares all records of one kind, or of one kind in one group.
+  /// - Throws: what reading either side meets.
+  mutating func compare(
+    _ kind: any RestorableKind, desired: some RecordStream, live: some RecordStream
+  ) throws {
+    var pairs = RecordPairs(old: live, new: desired)
+    while let (old, new) = try pairs.next() {
+      let oldBody = try old?.value()
+      let newBody = try new?.value()
+      if !kind.isBulk {
+        if let old { self.live[old.key] = oldBody }
+        if let new { self.desired[new.key] = newBody }
+      }
+      guard let key = (new ?? old)?.key, let body = newBody ?? oldBody,
+        policy.includes(key, scope: kind.scope(of: key, body: body))
+      else { continue }
+      switch (oldBody, newBody) {
+      case (let live?, let desired?): compareBoth(kind, key, live: live, desired: desired)
+      case (nil, let desired?): add(.create, key, kind.phase(of: desired))
+      case (let live?, nil): judgeExtra(kind, key, live)
+      case (nil, nil): break
+      }
+    }
+  }
+
+  private mutating func add(
+    _ step: Action.Step, _ key: RecordKey, _ phase: Phase, fields: [String] = [],
+    reason: String? = nil
+  ) {
+    plan.actions.append(Action(step, key, phase: phase, fields: fields, reason: reason))
+  }
+
+  private mutating func compareBoth(
+    _ kind: any RestorableKind, _ key: RecordKey, live: JSON, desired: JSON
+  ) {
+    let (have, want) = (kind.comparable(live), kind.comparable(desired))
+    guard have != want else {
+      plan.unchanged[kind.kind, default: 0] += 1
+      return
+    }
+    let fields = want.differences(from: have)
+    switch policy.onConflict {
+    case .overwrite: break
+    case .skip where !kind.givesAccess:
+      plan.conflicts.append(key)
+      return
+    case .skip: break
+    case .fail:
+      plan.conflicts.append(key)
+      return
+    }
+    if kind.givesAccess {
+      // What is held in excess goes before anything is created.
+      let exceeds = kind.exceeds(have, want)
+      if exceeds {
+        add(.prepare, key, .revoke, fields: fields, reason: "more than the snapshot gives")
+      }
+      if !exceeds || kind.exceeds(want, have) {
+        add(.update, key, kind.phase(of: desired), fields: fields)
+      }
+    } else {
+      let phase = kind.phase(of: desired)
+      add(phase == .prepare ? .prepare : .update, key, phase, fields: fields)
+    }
+  }
+
+  private mutating func judgeExtra(_ kind: any RestorableKind, _ key: RecordKey, _ body: JSON) {
+    if let principal = kind.principal(of: body), restorers.contains(principal) {
+      plan.ownGrants.append(key)
+      return
+    }
+    guard !incomplete.contains(key.account) else {
+      plan.extra.append(key)
+      return
+    }
+    if kind.givesAccess, !policy.keepExtraGrants, kind.isCovered(key, body: body, by: self) {
+      add(.remove, key, .revoke, reason: "not in the snapshot")
+      return
+    }
+    plan.extra.append(key)
+    // What lies in something that is removed goes along with it.
+    let parent = kind.parent(of: key)
+    if policy.removeExtra, !kind.givesAccess, parent.map(holds) ?? true {
+      add(.remove, key, .settle, reason: "not in the snapshot")
+    }
+  }
+}
+
+extension PlanBuilder: Coverage {
+  func holds(_ key: RecordKey) -> Bool { desired[key] != nil }
+}
+
+extension PlanBuilder {
+  /// Adds actions on a record that was counted as unchanged.
+  mutating func replaceUnchanged(_ kind: Kind, with actions: [Action]) {
+    plan.unchanged[kind, default: 0] -= 1
+    plan.actions += actions
+  }
+
+  mutating func append(_ actions: [Action]) { plan.actions += actions }
+
+  /// Takes back what was decided on some records.
+  mutating func drop(_ keys: Set<RecordKey>) { plan.actions.removeAll { keys.contains($0.key) } }
+
+  /// Takes over what mapping the snapshot's records brought to light.
+  mutating func note(_ mapper: Mapper) {
+    plan.mappings = mapper.uses
+    plan.blockers = mapper.problems
+  }
+}

@@ -1,0 +1,33 @@
+import MeshModel
+
+/// What whoever runs a restore decides: the options of the command line.
+public struct PlanPolicy: Sendable {
+  /// What becomes of a record that the secondary holds in another state.
+  public enum Conflict: String, Sendable, CaseIterable {
+    case overwrite, skip, fail
+  }
+
+  public var onConflict = Conflict.overwrite
+  /// Removes catalog records that the snapshot does not hold.
+  public var removeExtra = false
+  /// Leaves grants that the snapshot does not hold.
+  public var keepExtraGrants = false
+  /// Restores what names a bucket or key without a replica as it is.
+  public var allowUnmapped = false
+  /// Restores only these, with what they need; empty restores everything.
+  public var only: [Selector] = []
+
+  public init() {}
+
+  /// Whether a record is among what is asked for. What has no scope, such as settings and tags, is
+  /// needed by everything that has one.
+  func includes(_ key: RecordKey, scope: [String]?) -> Bool {
+    guard !only.isEmpty else { return true }
+    return only.contains { selector in
+      switch selector {
+      case .kind: selector.matches(key, scope: [])
+      case .database, .table: scope.map { selector.matches(key, scope: $0) } ?? true
+      }
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import CanonicalJSON
+import Capture
+import GrantSnapshot
+import MeshModel
+import SnapshotStore
+
+/// A plan, with the bodies that carrying it out needs.
+struct PreparedPlan {
+  var plan: Plan
+  var desired: [RecordKey: JSON]
+  var live: [RecordKey: JSON]
+}
+
+/// Compares a snapshot, seen through a mapping, with the secondary as it was captured.
+struct Planner {
+  let kinds: [any RestorableKind]
+  let desired: DesiredState
+  let live: SnapshotReader
+  let policy: PlanPolicy
+  /// Accounts of the secondary of which the snapshot or the capture is not whole.
+  let incomplete: Set<String>
+
+  /// - Throws: `ArchiveError` where either side can't be read.
+  func prepare() async throws -> PreparedPlan {
+    var builder = try await compare()
+    let defaults = kinds.filter { [.settings, .database].contains($0.kind) }
+    builder.guardDefaults(defaults)
+    builder.withdrawReachingGrants(GrantKind())
+    let own = builder.takeOwnAccess(desired.mapping.restorers)
+    return PreparedPlan(
+      plan: builder.plan, desired: builder.desired.merging(own) { first, _ in first },
+      live: builder.live)
+  }
+
+  /// What differs, and nothing of what a restore does about it.
+  func compare() async throws -> PlanBuilder {
+    let mapper = Mapper(desired.mapping)
+    let plan = Plan(snapshot: desired.reader.manifest.id, region: desired.mapping.to)
+    var builder = PlanBuilder(
+      plan: plan, policy: policy, restorers: desired.mapping.restorers.values,
+      incomplete: incomplete)
+    for kind in kinds {
+      if kind.isBulk {
+        try await compareBulk(kind, &builder, mapper)
+      } else {
+        try builder.compare(
+          kind, desired: try await desired.records(of: kind, mapper: mapper),
+          live: try await live.records(kind: kind.kind))
+      }
+    }
+    builder.note(mapper)
+    return builder
+  }
+
+  private func compareBulk(
+    _ kind: any RestorableKind, _ builder: inout PlanBuilder, _ mapper: Mapper
+  ) async throws {
+    let wanted = desired.databases(mapper: mapper)
+    let present = Set(live.manifest.packs.map(\.group)).filter { $0.database != nil }
+    for group in present.union(wanted.keys).sorted() {
+      let liveRecords = try await live.records(
+        account: group.account, kind: kind.kind, database: group.database)
+      if let original = wanted[group] {
+        let records = try await desired.records(of: kind, in: original, mapper: mapper)
+        try builder.compare(kind, desired: records, live: liveRecords)
+      } else {
+        try builder.compare(kind, desired: RecordList([]), live: liveRecords)
+      }
+    }
+  }
+}

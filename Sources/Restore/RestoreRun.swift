@@ -1,0 +1,325 @@
+import AWSAccess
+import CanonicalJSON
+import Capture
+import GrantSnapshot
+import MeshModel
+import SnapshotStore
+
+/// What a restore is given.
+public struct RestoreJob: Sendable {
+  public var reader: SnapshotReader
+  public var mapping: Mapping
+  /// The accounts to restore, by their ids in the snapshot.
+  public var accounts: [String]
+  /// The accounts of the secondary that could be entered, by their ids.
+  public var sites: [String: Site]
+  /// Why each of the others could not be.
+  public var notEntered: [String: CaptureError]
+  public var policy = PlanPolicy()
+  public var priority: [Selector] = []
+  /// In seconds.
+  public var objective: Double
+  public var concurrency = 32
+
+  public init(
+    reader: SnapshotReader, mapping: Mapping, accounts: [String], sites: [String: Site],
+    notEntered: [String: CaptureError], objective: Double
+  ) {
+    self.reader = reader
+    self.mapping = mapping
+    self.accounts = accounts
+    self.sites = sites
+    self.notEntered = notEntered
+    self.objective = objective
+  }
+}
+
+/// What a restore works with, besides AWS.
+public struct RestoreTools: Sendable {
+  public var kinds: [any CapturedKind]
+  /// Where captures of the secondary are kept while they are compared; emptied by the caller.
+  public var scratchDirectory: String
+  public var clock: RunClock
+  public var observer: any RestoreObserver & CaptureObserver
+  /// Asked before each call; true stops the restore cleanly.
+  public var shouldStop: @Sendable () -> Bool
+
+  public init(
+    kinds: [any CapturedKind], scratchDirectory: String, clock: RunClock,
+    observer: any RestoreObserver & CaptureObserver, shouldStop: @escaping @Sendable () -> Bool
+  ) {
+    self.kinds = kinds
+    self.scratchDirectory = scratchDirectory
+    self.clock = clock
+    self.observer = observer
+    self.shouldStop = shouldStop
+  }
+}
+
+/// One restore: the secondary is captured, compared, changed, and captured and compared again.
+public struct RestoreRun: Sendable {
+  private let job: RestoreJob
+  private let tools: RestoreTools
+  private let kinds: [any RestorableKind]
+
+  public init(_ job: RestoreJob, _ tools: RestoreTools) {
+    self.job = job
+    self.tools = tools
+    kinds = tools.kinds.compactMap { $0 as? any RestorableKind }
+  }
+
+  private var desired: DesiredState {
+    DesiredState(reader: job.reader, mapping: job.mapping, accounts: reachable)
+  }
+
+  /// The accounts, by their ids in the snapshot, whose counterparts were entered.
+  private var reachable: [String] {
+    job.accounts.filter { job.sites[job.mapping.accounts[$0] ?? $0] != nil }
+  }
+
+  /// Makes the plan. Changes nothing.
+  /// - Throws: `ArchiveError`, and `AWSFailure` where nothing could be captured.
+  public func plan() async throws -> RestorePlan {
+    let start = tools.clock.seconds()
+    let secondary = try await captureSecondary()
+    let looked = tools.clock.seconds()
+    let policy = job.policy
+    var prepared = try await planner(secondary, policy).prepare()
+    for (account, error) in job.notEntered.sorted(by: { $0.key < $1.key }) {
+      prepared.plan.warnings.append("account \(account) could not be entered: \(error.message)")
+    }
+    prepared.plan.warnings += icebergWarnings(prepared.desired)
+    var timeline = Timeline()
+    timeline.add(phase: "look", start: start, end: looked)
+    timeline.add(phase: "plan", start: looked, end: tools.clock.seconds())
+    return RestorePlan(
+      plan: prepared.plan, prepared: prepared, failures: notEnteredFailures + secondary.failures,
+      timeline: timeline)
+  }
+
+  /// What differs from what a restore would make of the secondary. Changes nothing.
+  /// - Throws: as `plan` does.
+  public func compare() async throws -> RestoreComparison {
+    let secondary = try await captureSecondary()
+    let found = try await planner(secondary, strictPolicy).compare().plan
+    return RestoreComparison(plan: found, failures: notEnteredFailures + secondary.failures)
+  }
+
+  /// Everything that is not as the snapshot has it counts.
+  private var strictPolicy: PlanPolicy {
+    var policy = PlanPolicy()
+    policy.only = job.policy.only
+    return policy
+  }
+
+  /// Carries a plan out, gives back the restorer's access, and verifies.
+  ///
+  /// Running it again with a new plan repairs what a failure or a kill left undone.
+  /// - Throws: `ArchiveError`, the journal's errors, and `AWSFailure` where nothing could be
+  ///   captured to verify.
+  public func carryOut(_ restorePlan: RestorePlan, journal: Journal) async throws -> RestoreResult {
+    let names = Dictionary(
+      kinds.map { ($0.kind.name, $0) }, uniquingKeysWith: { first, _ in first })
+    let graph = ActionGraph(
+      restorePlan.plan, kinds: names, desired: restorePlan.prepared.desired,
+      priority: job.priority)
+    let applier = Applier(
+      sites: job.sites, desired: restorePlan.prepared.desired, live: restorePlan.prepared.live,
+      bulk: desired, journal: journal, observer: tools.observer, clock: tools.clock,
+      concurrency: job.concurrency, shouldStop: tools.shouldStop)
+    var outcome = try await applier.apply(graph)
+    let start = tools.clock.seconds()
+    let returned = await giveBackAccess(restorePlan)
+    outcome.timeline.add(phase: Phase.settle.rawValue, start: start, end: tools.clock.seconds())
+    try journal.write("access-given-back", ["grants": JSON(returned.taken)])
+
+    var result = self.result(restorePlan, outcome)
+    result.warnings += returned.warnings
+    if !outcome.interrupted { try await verify(&result, restorePlan, outcome.timeline) }
+    return result
+  }
+
+  /// The result of a plan that is not carried out.
+  public func result(ofPlan plan: RestorePlan) -> RestoreResult {
+    var result = result(plan, ApplyOutcome())
+    for action in plan.plan.actions where !action.isOwnAccess { result.count(action) }
+    return result
+  }
+
+  private func planner(_ secondary: CapturedSecondary, _ policy: PlanPolicy) -> Planner {
+    let partial = job.reader.manifest.details.accounts.filter { !$0.complete }.map(\.id)
+    let mapped = partial.map { job.mapping.accounts[$0] ?? $0 }
+    return Planner(
+      kinds: kinds, desired: desired, live: secondary.reader, policy: policy,
+      incomplete: Set(mapped).union(secondary.failures.map(\.key)))
+  }
+}
+
+/// What differs between a snapshot and a region.
+public struct RestoreComparison: Sendable {
+  /// What a restore would have to do.
+  public let plan: Plan
+  /// Accounts that could not be compared.
+  public let failures: [RestoreResult.Failure]
+}
+
+/// A plan with what is needed to carry it out.
+public struct RestorePlan: Sendable {
+  public internal(set) var plan: Plan
+  var prepared: PreparedPlan
+  var failures: [RestoreResult.Failure]
+  var timeline: Timeline
+}
+
+extension RestoreRun {
+  private var notEnteredFailures: [RestoreResult.Failure] {
+    job.notEntered.sorted { $0.key < $1.key }.map { account, error in
+      RestoreResult.Failure(
+        kind: "account", key: account, code: error.code, message: error.message)
+    }
+  }
+
+  /// Captures every account that was entered into a snapshot that lasts as long as the run.
+  private func captureSecondary() async throws -> CapturedSecondary {
+    let folder = "\(tools.scratchDirectory)/secondary-\(Int(tools.clock.seconds() * 1e6))"
+    let archive = Archive(store: FolderStore(root: folder))
+    let started = UTCTime(tools.clock.now()) ?? UTCTime(milliseconds: 0)
+    let writer = try await archive.writer(
+      id: SnapshotID.make(recoveryPoint: started, suffix: 0),
+      scratchDirectory: tools.scratchDirectory)
+    let engine = CaptureEngine(
+      kinds: kinds, scratchDirectory: tools.scratchDirectory, observer: tools.observer)
+    let errors = Guarded<[String: [CaptureError]]>([:])
+    try await forEachConcurrently(job.sites.values, limit: job.sites.count) { site in
+      let found = try await engine.capture(site, into: writer)
+      if !found.isEmpty { errors.withLock { $0[site.account] = found } }
+    }
+    let manifest = try await writer.seal(
+      SnapshotDetails(
+        meshdrVersion: "", mesh: "", region: job.mapping.to, recoveryPoint: started,
+        finished: UTCTime(tools.clock.now()) ?? started, accounts: [], meshFile: ""))
+    let failures = errors.withLock(\.self).sorted { $0.key < $1.key }.flatMap { account, errors in
+      errors.map {
+        RestoreResult.Failure(
+          kind: "account", key: account, code: $0.code, message: "can't be read: \($0.message)")
+      }
+    }
+    return CapturedSecondary(reader: archive.reader(manifest), failures: failures)
+  }
+
+  private func giveBackAccess(_ plan: RestorePlan) async -> (taken: Int, warnings: [String]) {
+    let kept = Set(plan.prepared.desired.keys)
+    let own = Set(plan.plan.actions.filter(\.isOwnAccess).map(\.key))
+    let touched = Set(plan.plan.actions.map(\.key.account)).union(
+      plan.plan.ownGrants.map(\.account))
+    var taken = 0
+    var warnings: [String] = []
+    for account in touched.sorted() {
+      guard let site = job.sites[account] else { continue }
+      do {
+        let returned = try await GrantKind().giveBackAccess(at: site) {
+          kept.contains($0) && !own.contains($0)
+        }
+        taken += returned.taken
+        warnings += returned.refused.map {
+          "\($0.key): the restorer keeps what AWS gives its creator implicitly (\($0.code))"
+        }
+      } catch {
+        warnings.append("account \(account): the restorer's own grants remain: \(error)")
+      }
+    }
+    return (taken, warnings)
+  }
+
+  /// Captures the secondary once more and finds what is not as it should be.
+  private func verify(
+    _ result: inout RestoreResult, _ plan: RestorePlan, _ applied: Timeline
+  ) async throws {
+    let start = tools.clock.seconds()
+    let secondary = try await captureSecondary()
+    let found = try await planner(secondary, strictPolicy).compare().plan
+    result.verified = RestoreResult.Verification(found)
+    result.failures += secondary.failures
+    var timeline = plan.timeline
+    timeline.add(applied)
+    timeline.add(phase: "verify", start: start, end: tools.clock.seconds())
+    result.setTimeline(timeline, seconds: tools.clock.seconds())
+  }
+
+  private func result(_ plan: RestorePlan, _ outcome: ApplyOutcome) -> RestoreResult {
+    let details = job.reader.manifest.details
+    var result = RestoreResult(
+      command: "restore", mesh: details.mesh, snapshot: plan.plan.snapshot,
+      region: plan.plan.region,
+      rto: .init(objectiveSeconds: job.objective, seconds: 0, phases: []))
+    result.recoveryPoint = details.recoveryPoint.description
+    result.accounts = Dictionary(
+      details.accounts.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
+    for action in outcome.done { result.count(action) }
+    result.actions.unchanged = plan.plan.unchanged.values.reduce(0, +)
+    result.actions.failed = outcome.failures.count
+    result.actions.skipped = outcome.skipped.count
+    result.failures = plan.failures
+    result.failures += outcome.failures.values.sorted { $0.key < $1.key }.map {
+      RestoreResult.Failure(
+        kind: $0.key.kindName, key: $0.key.text, code: $0.code, message: $0.message)
+    }
+    result.mappings = plan.plan.mappings
+    result.blockers = plan.plan.blockers
+    result.warnings = plan.plan.warnings
+    result.interrupted = outcome.interrupted
+    var timeline = plan.timeline
+    timeline.add(outcome.timeline)
+    result.setTimeline(timeline, seconds: tools.clock.seconds())
+    return result
+  }
+
+  /// Iceberg metadata names its files by absolute paths: a mapped table still leads readers to the
+  /// lost bucket.
+  private func icebergWarnings(_ desired: [RecordKey: JSON]) -> [String] {
+    desired.filter { $0.value["Parameters"]?["metadata_location"] != nil }.keys.sorted().map {
+      "\($0.name) is an Iceberg table: its metadata names files in the lost bucket, so it can be "
+        + "found but not read until they are rewritten"
+    }
+  }
+}
+
+/// The secondary as it was captured.
+private struct CapturedSecondary {
+  let reader: SnapshotReader
+  let failures: [RestoreResult.Failure]
+}
+
+extension RestoreResult {
+  fileprivate mutating func count(_ action: Action) {
+    switch action.step {
+    case .create: actions.create += 1
+    case .update, .prepare: actions.update += 1
+    case .remove: actions.remove += 1
+    case .settle: return
+    }
+    changedByKind[action.key.kindName, default: 0] += 1
+  }
+
+  fileprivate mutating func setTimeline(_ timeline: Timeline, seconds: Double) {
+    self.timeline = timeline.allSpans
+    rto.phases = timeline.phases
+    rto.seconds = seconds
+  }
+}
+
+extension RestoreResult.Verification {
+  /// What a plan would still do is what is not right.
+  fileprivate init(_ plan: Plan) {
+    self.init()
+    extra = plan.extra.map(\.text)
+    for action in plan.actions {
+      switch action.step {
+      case .create: missing.append(action.key.text)
+      case .remove: widened.append(action.key.text)
+      case .prepare where action.phase == .revoke: widened.append(action.key.text)
+      case .prepare, .update, .settle: different.append(action.key.text)
+      }
+    }
+  }
+}

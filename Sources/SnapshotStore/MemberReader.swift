@@ -1,0 +1,91 @@
+import CanonicalJSON
+import MeshModel
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Cuts one member into its records and checks them against what the manifest says.
+final class MemberReader {
+  private let expected: ManifestMember
+  private let prefix: String
+  private let lines: LineReader
+  private let depth: PackReader.CheckDepth
+  private let json = JSONReader()
+  private var count = 0
+  private var last: RecordKey?
+
+  init(
+    _ expected: ManifestMember, _ group: PackGroup, _ archive: TarReader,
+    _ depth: PackReader.CheckDepth
+  ) {
+    self.expected = expected
+    self.depth = depth
+    prefix = group.keyPrefix(service: expected.kind.service, kind: expected.kind.name)
+    lines = LineReader(archive, size: expected.bytes, digesting: depth == .everything)
+  }
+
+  /// - Throws: `ArchiveError` (`.damaged`).
+  func next() throws -> Record? {
+    let depth = self.depth
+    let json = self.json
+    let found = try lines.next { line in
+      let record = try RecordLine.record(line)
+      if depth == .everything { try checkCanonical(line, record, json) }
+      return record
+    }
+    guard let record = found else {
+      try checkEnd()
+      return nil
+    }
+    try check(record.key)
+    return record
+  }
+
+  private func check(_ key: RecordKey) throws {
+    count += 1
+    if let last {
+      guard precedes(last, key) else {
+        throw ArchiveError.damaged("record \(count) is not greater than the one before it")
+      }
+    } else if key != expected.firstKey {
+      throw ArchiveError.damaged("it does not begin with \(expected.firstKey)")
+    }
+    guard count <= expected.records, isWithin(key.text, prefix) else {
+      throw ArchiveError.damaged("record \(count) does not belong into it")
+    }
+    last = key
+  }
+
+  private func checkEnd() throws {
+    guard count == expected.records else {
+      throw ArchiveError.damaged("it has \(count) records instead of \(expected.records)")
+    }
+    guard last == expected.lastKey else {
+      throw ArchiveError.damaged("it does not end with \(expected.lastKey)")
+    }
+    if let digest = lines.digest, digest != expected.digest {
+      throw ArchiveError.damaged("its digest is wrong")
+    }
+  }
+}
+
+private func checkCanonical(
+  _ line: UnsafeRawBufferPointer, _ record: Record, _ json: JSONReader
+) throws {
+  let canonical: [UInt8]
+  do { canonical = try json.canonical(record.body) } catch {
+    throw ArchiveError.damaged("the body of \(record.key) is no JSON", cause: error)
+  }
+  var expected: [UInt8] = []
+  RecordLine.append(Record(key: record.key, body: canonical), to: &expected)
+  // The line comes without its line feed.
+  let isEqual =
+    expected.count == line.count + 1
+    && line.baseAddress.map { memcmp($0, expected, line.count) == 0 } ?? false
+  guard canonical.first == UInt8(ascii: "{"), isEqual else {
+    throw ArchiveError.damaged("the line of \(record.key) is not in canonical form")
+  }
+}

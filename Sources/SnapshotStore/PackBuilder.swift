@@ -1,0 +1,81 @@
+import MeshModel
+
+/// A pack that was written to a scratch file.
+struct BuiltPack {
+  let file: ScratchFile
+  let description: ManifestPack
+}
+
+/// Cuts one group's records into packs. Where it cuts depends on the records alone: on their
+/// keys, mostly, so that a change in one place leaves the packs behind it as they were.
+struct PackBuilder<Records: RecordStream>: ~Copyable {
+  private let group: PackGroup
+  private let limits: PackLimits
+  private let scratchDirectory: String
+  private var ahead: Record?
+  private var begun = false
+  private var last: RecordKey?
+
+  init(_ group: PackGroup, _ limits: PackLimits, scratchDirectory: String) {
+    self.group = group
+    self.limits = limits
+    self.scratchDirectory = scratchDirectory
+  }
+
+  /// The next pack; nil when all records are in packs.
+  /// - Throws: `ArchiveError` (`.conflict`) for records out of order or of another group, (`.io`),
+  ///   and what the records throw.
+  mutating func next(_ records: inout Records) throws -> BuiltPack? {
+    if !begun { ahead = try records.next() }
+    begun = true
+    guard var record = ahead else { return nil }
+    var pack = try OpenPack(group, scratchDirectory: scratchDirectory)
+    var size = 0
+    while true {
+      try checkOrder(record.key)
+      size += RecordLine.sizeWithoutEscapes(record)
+      try pack.append(record)
+      ahead = try records.next()
+      guard let following = ahead, !limits.endsPack(of: size, before: following) else { break }
+      record = following
+    }
+    return try pack.finish()
+  }
+
+  private mutating func checkOrder(_ key: RecordKey) throws {
+    if let last, !precedes(last, key) {
+      throw ArchiveError(.conflict, "\(key) comes behind \(last), but should be greater")
+    }
+    last = key
+  }
+}
+
+/// How large packs become, in bytes of lines before they are compressed.
+struct PackLimits: Sendable {
+  /// No pack is larger, unless it holds a single record.
+  let maximum: Int
+
+  /// No pack of a group that needs several is smaller, but for the last.
+  private var minimum: Int { maximum / 8 }
+  /// What lies between the least size and a cut, on average.
+  private var stretch: Int { maximum / 4 }
+
+  /// Whether a pack of `size` bytes is to end before `record`. A record begins a new pack with a
+  /// probability proportional to its size, drawn from its key.
+  func endsPack(of size: Int, before record: Record) -> Bool {
+    let added = RecordLine.sizeWithoutEscapes(record)
+    if size + added > maximum { return true }
+    guard size >= minimum else { return false }
+    let draw = mixedHash(record.key.text) >> 32
+    return Double(draw) / 4_294_967_296 * Double(max(stretch, 1)) < Double(added)
+  }
+}
+
+/// FNV-1a, and a last step that spreads it over all bits.
+private func mixedHash(_ text: String) -> UInt64 {
+  var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+  for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+  hash ^= hash >> 33
+  hash = hash &* 0xff51_afd7_ed55_8ccd
+  return hash ^ hash >> 33
+}

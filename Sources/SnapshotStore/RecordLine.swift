@@ -1,0 +1,103 @@
+import CanonicalJSON
+import MeshModel
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// One record as a line of a member: `{"body":{…},"key":"…"}`, canonical, without its line feed.
+enum RecordLine {
+  private static let start = Array(#"{"body":"#.utf8)
+  private static let middle = Array(#","key":"#.utf8)
+
+  /// Appends the line and its line feed.
+  static func append(_ record: Record, to lines: inout [UInt8]) {
+    lines += start
+    lines += record.body
+    lines += middle
+    appendString(record.key.text, to: &lines)
+    lines.append(UInt8(ascii: "}"))
+    lines.append(UInt8(ascii: "\n"))
+  }
+
+  /// The length of the line and its line feed, where the key needs no escapes.
+  static func sizeWithoutEscapes(_ record: Record) -> Int {
+    start.count + record.body.count + middle.count + record.key.text.utf8.count + 4
+  }
+
+  private static func appendString(_ text: String, to lines: inout [UInt8]) {
+    let begin = lines.count
+    lines.append(UInt8(ascii: "\""))
+    lines += text.utf8
+    if lines[(begin + 1)...].contains(where: needsEscape) {
+      lines.removeSubrange(begin...)
+      lines += JSON.string(text).canonicalBytes
+    } else {
+      lines.append(UInt8(ascii: "\""))
+    }
+  }
+
+  private static func needsEscape(_ byte: UInt8) -> Bool {
+    byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+  }
+
+  /// Takes a line apart by position. The body is not parsed.
+  /// - Throws: `ArchiveError` (`.damaged`).
+  static func record(_ line: UnsafeRawBufferPointer) throws -> Record {
+    let closing = line.count - 2
+    guard closing > start.count + middle.count, begins(line, at: 0, with: start),
+      line[closing] == UInt8(ascii: "\""), line[closing + 1] == UInt8(ascii: "}"),
+      let opening = openingQuote(line, before: closing),
+      opening - middle.count > start.count,
+      begins(line, at: opening - middle.count, with: middle)
+    else { throw ArchiveError.damaged("a line is no record") }
+    let token = UnsafeRawBufferPointer(rebasing: line[(opening + 1)..<closing])
+    guard let key = RecordKey(try keyText(token)) else {
+      throw ArchiveError.damaged("a record has no key")
+    }
+    return Record(key: key, body: Array(line[start.count..<(opening - middle.count)]))
+  }
+
+  private static func begins(
+    _ line: UnsafeRawBufferPointer, at offset: Int, with bytes: [UInt8]
+  ) -> Bool {
+    guard let base = line.baseAddress, offset + bytes.count <= line.count else { return false }
+    return memcmp(base + offset, bytes, bytes.count) == 0
+  }
+
+  /// The last quote before `end` that no odd number of backslashes escapes.
+  private static func openingQuote(_ line: UnsafeRawBufferPointer, before end: Int) -> Int? {
+    var at = end - 1
+    while at >= 0 {
+      if line[at] == UInt8(ascii: "\"") {
+        var backslashes = 0
+        while at - backslashes > 0, line[at - backslashes - 1] == UInt8(ascii: "\\") {
+          backslashes += 1
+        }
+        if backslashes % 2 == 0 { return at }
+      }
+      at -= 1
+    }
+    return nil
+  }
+
+  private static func keyText(_ token: UnsafeRawBufferPointer) throws -> String {
+    if !token.contains(UInt8(ascii: "\\")) {
+      guard let text = String(validating: token, as: UTF8.self) else {
+        throw ArchiveError.damaged("a key is no UTF-8")
+      }
+      return text
+    }
+    let object = Array(#"{"key":""#.utf8) + token + Array(#""}"#.utf8)
+    do {
+      guard let text = try JSON(parsing: object)["key"]?.string else {
+        throw JSONError("a key that is no text")
+      }
+      return text
+    } catch {
+      throw ArchiveError.damaged("a key can't be read", cause: error)
+    }
+  }
+}

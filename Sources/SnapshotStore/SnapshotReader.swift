@@ -1,0 +1,127 @@
+import MeshModel
+
+/// Reads one sealed snapshot.
+public struct SnapshotReader: Sendable {
+  /// Whose packs are read.
+  public let manifest: Manifest
+  let store: any BlobStore
+
+  init(store: any BlobStore, manifest: Manifest) {
+    self.store = store
+    self.manifest = manifest
+  }
+
+  /// Records in the order of their keys. Only the packs that may hold some are touched; each is
+  /// opened when its turn comes, and its digest is checked before it gives anything out.
+  /// - Parameters:
+  ///   - account: an account's id; nil for all.
+  ///   - kind: known by its service and name; nil for all.
+  ///   - database: only records that are archived with this database; nil for all.
+  ///   - under: a key, to read only it and the records below it.
+  /// - Throws: `ArchiveError` (`.damaged` if a pack is missing, `.io`). The stream throws
+  ///   `.damaged`, naming pack and member.
+  public func records(
+    account: String? = nil, kind: Kind? = nil, database: String? = nil, under: RecordKey? = nil
+  ) async throws -> sending SnapshotRecords {
+    let wanted = manifest.packs.flatMap { pack -> [PlannedMember] in
+      guard account == nil || pack.group.account == account,
+        database == nil || pack.group.database == database
+      else { return [] }
+      return pack.members.indices.lazy.map { PlannedMember(pack: pack, index: $0) }.filter {
+        (kind == nil || $0.member.kind == kind) && (under.map($0.mayHold) ?? true)
+      }
+    }
+    let plan = wanted.sorted { $0.member.firstKey < $1.member.firstKey }
+    return SnapshotRecords(plan, under: under, blobs: try await blobs(of: plan))
+  }
+
+  /// One record; nil if the snapshot has none with that key.
+  /// - Throws: as `records` and its stream do.
+  public func record(_ key: RecordKey) async throws -> Record? {
+    let stream = try await records(account: key.account, under: key)
+    guard let first = try stream.next(), first.key == key else { return nil }
+    return first
+  }
+
+  private func blobs(of plan: [PlannedMember]) async throws -> [String: LocalBlob] {
+    let names = Set(plan.map(\.pack.blobName)).sorted()
+    let blobs = try await mapConcurrently(names) { name in
+      do { return try await store.local(name) } catch let error as ArchiveError
+        where error.code == .notFound
+      {
+        throw ArchiveError.damaged("pack \(name) is missing", cause: error)
+      }
+    }
+    return Dictionary(zip(names, blobs)) { first, _ in first }
+  }
+}
+
+/// A member that is to be read.
+struct PlannedMember {
+  let pack: ManifestPack
+  /// Counted within its pack.
+  let index: Int
+
+  var member: ManifestMember { pack.members[index] }
+
+  /// Whether it can hold `key` or something below it.
+  func mayHold(_ key: RecordKey) -> Bool {
+    // "0" is what follows "/": everything below the key lies before it.
+    guard let end = RecordKey(key.text + "0") else { return false }
+    return !(member.lastKey < key) && member.firstKey < end
+  }
+}
+
+/// Records of a snapshot, read as they are asked for. Not for two threads at once.
+public final class SnapshotRecords: RecordStream {
+  private let plan: [PlannedMember]
+  private let under: RecordKey?
+  private let blobs: [String: LocalBlob]
+  private var following = 0
+  private var current: PackReader?
+  /// Packs that are read in part, the least recently used first.
+  private var open: [(digest: String, reader: PackReader)] = []
+  /// Each holds a compressed pack and the window of a decompressor.
+  private static let mostOpen = 8
+
+  init(_ plan: [PlannedMember], under: RecordKey?, blobs: [String: LocalBlob]) {
+    self.plan = plan
+    self.under = under
+    self.blobs = blobs
+  }
+
+  /// - Throws: `ArchiveError` (`.damaged`, naming pack and member; `.io`).
+  public func next() throws -> Record? {
+    while true {
+      while let record = try current?.next() {
+        if under.map({ isWithin(record.key.text, $0.text) }) ?? true { return record }
+      }
+      guard following < plan.count else { return nil }
+      current = try reader(of: plan[following])
+      following += 1
+    }
+  }
+
+  private func reader(of planned: PlannedMember) throws -> PackReader {
+    let digest = planned.pack.digest
+    let reader = try takeOpen(digest, before: planned.index) ?? begin(planned.pack)
+    try reader.open(planned.index)
+    open.append((digest, reader))
+    if open.count > Self.mostOpen { open.removeFirst() }
+    return reader
+  }
+
+  /// A reader that has not come past the member yet. One that has is dropped.
+  private func takeOpen(_ digest: String, before index: Int) -> PackReader? {
+    guard let at = open.firstIndex(where: { $0.digest == digest }) else { return nil }
+    let reader = open.remove(at: at).reader
+    return reader.position < index ? reader : nil
+  }
+
+  private func begin(_ pack: ManifestPack) throws -> PackReader {
+    guard let blob = blobs[pack.blobName] else {
+      throw ArchiveError.damaged("pack \(pack.digest) is missing")
+    }
+    return try PackReader(pack, blob)
+  }
+}

@@ -1,0 +1,111 @@
+import MeshModel
+import Synchronization
+
+/// Writes the packs of one snapshot, any number of groups at once, and seals it.
+///
+/// A writer that is dropped without `seal` leaves no snapshot, only packs that the next one
+/// reuses or a prune removes.
+public final class SnapshotWriter: Sendable {
+  /// What the writer has put into the store so far.
+  public struct Packs: Sendable, Hashable {
+    /// Packs that were not there.
+    public var written = 0
+    /// Packs that an earlier snapshot had written.
+    public var reused = 0
+    /// The size of the written ones, in bytes.
+    public var bytes = 0
+  }
+
+  private struct State {
+    var groups: Set<PackGroup> = []
+    var manifestPacks: [ManifestPack] = []
+    var packs = Packs()
+
+    mutating func add(_ pack: ManifestPack, _ outcome: PutOutcome) {
+      manifestPacks.append(pack)
+      switch outcome {
+      case .written:
+        packs.written += 1
+        packs.bytes += pack.bytes
+      case .alreadyThere: packs.reused += 1
+      }
+    }
+  }
+
+  private let archive: Archive
+  /// The id of the snapshot.
+  public let id: String
+  private let scratchDirectory: String
+  private let limits: PackLimits
+  private let state = Mutex(State())
+
+  init(_ archive: Archive, id: String, scratchDirectory: String, limits: PackLimits) {
+    self.archive = archive
+    self.id = id
+    self.scratchDirectory = scratchDirectory
+    self.limits = limits
+  }
+
+  /// May be read at any time, also while groups are written.
+  public var packs: Packs { state.withLock(\.packs) }
+
+  /// The packs written or reused so far, as the manifest will describe them.
+  public var manifestPacks: [ManifestPack] { state.withLock(\.manifestPacks) }
+
+  /// Writes all records of a group. Groups may be written at the same time and in any order; each
+  /// once, and one without records leaves no pack.
+  /// - Parameter records: in the order of their keys, all of the group.
+  /// - Throws: `ArchiveError` (`.conflict` for a group given twice and for records that are out of
+  ///   order or of another group; `.io`; `.damaged` if a pack in the store has a wrong size), and
+  ///   what the records throw. The snapshot can't be sealed then without that group.
+  public nonisolated(nonsending) func write<Records: RecordStream>(
+    group: PackGroup, records: inout Records
+  ) async throws {
+    guard state.withLock({ $0.groups.insert(group).inserted }) else {
+      throw ArchiveError(.conflict, "the packs of \(group) were written before")
+    }
+    var builder = PackBuilder<Records>(group, limits, scratchDirectory: scratchDirectory)
+    while let pack = try builder.next(&records) {
+      let outcome = try await archive.store.put(pack.description.blobName, .file(pack.file))
+      state.withLock { $0.add(pack.description, outcome) }
+    }
+  }
+
+  /// Commits the snapshot by writing its manifest. Sealing again with the same details gives the
+  /// same manifest.
+  /// - Throws: `ArchiveError` (`.conflict` if the id is taken or groups overlap, `.damaged` if a
+  ///   pack has gone from the store, `.io`).
+  public func seal(_ details: SnapshotDetails) async throws -> Manifest {
+    let packs = state.withLock(\.manifestPacks)
+    try await checkPresent(packs)
+    let manifest = try Manifest(
+      id: id, details: details, packs: packs, previous: try await previous())
+    let name = SnapshotID.blobName(id)
+    let bytes = manifest.fileBytes
+    if try await archive.store.exists(name) == false {
+      _ = try await archive.store.put(name, .bytes(bytes))
+    }
+    guard try await archive.store.read(name) == bytes else {
+      throw ArchiveError(.conflict, "there is another snapshot \(id)")
+    }
+    return manifest
+  }
+
+  /// A prune may have run since the packs were written.
+  private func checkPresent(_ packs: [ManifestPack]) async throws {
+    let present = Set(try await archive.store.list(prefix: "packs/"))
+    for pack in packs where !present.contains(BlobInfo(name: pack.blobName, size: pack.bytes)) {
+      throw ArchiveError.damaged("pack \(pack.digest) has gone from the store")
+    }
+  }
+
+  private func previous() async throws -> ManifestLink? {
+    let earlier = try await archive.ids().filter { $0 < id }
+    do {
+      let newest = try await archive.newest("", among: earlier) { _ in true }
+      return ManifestLink(snapshot: newest.id, digest: newest.digest)
+    } catch let error as ArchiveError where error.code == .notFound || error.code == .damaged {
+      return nil
+    }
+  }
+}

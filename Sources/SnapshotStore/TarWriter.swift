@@ -1,0 +1,100 @@
+import CArchive
+
+/// A `.tar.zst` that libarchive writes to a scratch file, reproducibly: nothing but names and
+/// contents goes into it.
+final class TarWriter {
+  private let handle: OpaquePointer
+  private let entry: OpaquePointer
+  private let sink: Sink
+
+  /// Part of the format's reproducibility: another level gives packs other names.
+  private static let compressionLevel = "3"
+
+  init(scratchDirectory: String) throws {
+    guard let handle = archive_write_new(), let entry = archive_entry_new() else {
+      preconditionFailure("out of memory")
+    }
+    self.handle = handle
+    self.entry = entry
+    sink = Sink(file: try ScratchFile(in: scratchDirectory))
+    try check(archive_write_set_format_pax_restricted(handle), "choose pax")
+    try check(archive_write_add_filter_zstd(handle), "choose zstd")
+    try check(
+      archive_write_set_filter_option(handle, "zstd", "compression-level", Self.compressionLevel),
+      "choose the compression")
+    // By default the last block would be filled up with zeros, behind the end of the zstd frame.
+    try check(archive_write_set_bytes_in_last_block(handle, 1), "choose the last block")
+    let context = Unmanaged.passUnretained(sink).toOpaque()
+    let opened = archive_write_open(handle, context, nil, { Sink.write($1, $2, $3) }, nil)
+    try check(opened, "begin")
+  }
+
+  deinit {
+    archive_entry_free(entry)
+    archive_write_free(handle)
+  }
+
+  /// Adds a member, by `archive_write_header` and `archive_write_data`.
+  /// - Throws: `ArchiveError` (`.io`): the disk is full.
+  func add(_ name: String, _ content: [UInt8]) throws {
+    carchive_describe_file(entry, name, Int64(content.count))
+    try check(archive_write_header(handle, entry), "begin \(name)")
+    let written = content.withUnsafeBytes {
+      archive_write_data(handle, $0.baseAddress, $0.count)
+    }
+    guard written == content.count else {
+      throw failure("write \(name)", Int32(truncatingIfNeeded: min(written, 0)))
+    }
+    try check(archive_write_finish_entry(handle), "end \(name)")
+  }
+
+  /// Ends the archive, by `archive_write_close`. To be called once.
+  /// - Returns: the file and its SHA-256.
+  func finish() throws -> (file: ScratchFile, digest: String) {
+    try check(archive_write_close(handle), "end a pack")
+    return (sink.file, sink.digest.finish())
+  }
+
+  private func check(_ code: Int32, _ operation: String) throws {
+    if code != ARCHIVE_OK { throw failure(operation, code) }
+  }
+
+  private func failure(_ operation: String, _ code: Int32) -> ArchiveError {
+    sink.failure as? ArchiveError
+      ?? ArchiveError(.io, libraryMessage(handle, "can't \(operation)", code))
+  }
+}
+
+/// Where libarchive's output goes.
+private final class Sink {
+  let file: ScratchFile
+  let digest = SHA256()
+  var failure: (any Error)?
+
+  init(file: ScratchFile) {
+    self.file = file
+  }
+
+  /// libarchive's `archive_write_callback`: -1 makes it fail.
+  static func write(
+    _ context: UnsafeMutableRawPointer?, _ bytes: UnsafeRawPointer?, _ count: Int
+  ) -> Int {
+    guard let context else { return -1 }
+    let sink = Unmanaged<Sink>.fromOpaque(context).takeUnretainedValue()
+    let piece = UnsafeRawBufferPointer(start: bytes, count: count)
+    do {
+      try sink.file.append(piece)
+      sink.digest.update(piece)
+      return count
+    } catch {
+      sink.failure = error
+      return -1
+    }
+  }
+}
+
+/// What was tried, libarchive's message and its code.
+func libraryMessage(_ handle: OpaquePointer, _ operation: String, _ code: Int32) -> String {
+  let message = archive_error_string(handle).map { String(cString: $0) } ?? "no reason given"
+  return "\(operation): \(message) (libarchive \(code))"
+}

@@ -1,0 +1,76 @@
+import Testing
+
+@testable import AWSAccess
+
+@Suite struct PaceTests {
+  @Test(arguments: [5.0, 50, 500], [0.2, 1, 2])
+  func nearlyAllOfTheLimitIsUsed(limit: Double, bucket: Double) {
+    let simulation = PaceSimulation(limit: { _ in limit }, bucket: bucket)
+    let outcome = simulation.run(warmUp: 60, end: 240)
+    #expect(Double(outcome.good) / 180 >= 0.95 * limit)
+    #expect(outcome.throttledShare <= 0.02)
+  }
+
+  @Test(arguments: [(500.0, 50.0), (50, 500), (50, 5), (5, 50)])
+  func aLimitThatChangesIsFollowed(before: Double, after: Double) {
+    let simulation = PaceSimulation(limit: { $0 < 60 ? before : after })
+    let whole = simulation.run(warmUp: 20, end: 240)
+    let settled = simulation.run(warmUp: 180, end: 240)
+    #expect(Double(settled.good) / 60 >= 0.95 * after)
+    #expect(whole.throttledShare <= 0.02)
+  }
+
+  @Test func theBeginningCostsFewRefusals() {
+    for limit in [5.0, 50, 500] {
+      let outcome = PaceSimulation(limit: { _ in limit }).run(warmUp: 0, end: 60)
+      #expect(outcome.throttledShare <= 0.1, "\(limit): \(outcome)")
+    }
+  }
+
+  @Test func callsUnderWayAtACutDoNotCutAgain() {
+    var model = PaceModel(start: 100)
+    model.throttled(generation: 0, now: 1)
+    let after = model.rate
+    for _ in 0..<20 { model.throttled(generation: 0, now: 1.01) }
+    #expect(model.rate == after)
+    #expect(after < 100 && after > 50)
+  }
+
+  @Test func nothingIsLearnedWhileNobodyWaits() {
+    var model = PaceModel(start: 100)
+    model.throttled(generation: 0, now: 1)
+    let after = model.rate
+    for _ in 0..<50 { model.succeeded() }
+    #expect(model.rate == after)
+  }
+
+  @Test func callersPassInOrderAtTheRate() async throws {
+    let clock = FakeClock()
+    let pacer = Pacer(model: PaceModel(start: 1), clock: clock)
+    var times: [Double] = []
+    for _ in 0..<4 {
+      let permit = try await pacer.acquire()
+      times.append(clock.now())
+      pacer.report(permit, throttled: false)
+    }
+    #expect(times[0] == 0)
+    #expect(zip(times, times.dropFirst()).allSatisfy { $0 <= $1 })
+    #expect(times[3] > 0.5)
+  }
+
+  @Test func waitingCallersAreLetGoWhenCancelled() async throws {
+    // A clock whose sleep ends only by cancellation: the second caller would wait for ever.
+    let pacer = Pacer(model: PaceModel(start: 0.2), clock: StoppedClock())
+    _ = try await pacer.acquire()
+    let second = Task { try await pacer.acquire() }
+    await Task.yield()
+    second.cancel()
+    await #expect(throws: CancellationError.self) { _ = try await second.value }
+  }
+}
+
+private struct StoppedClock: AWSClock {
+  func now() -> Double { 0 }
+  func wallTime() -> Double { 0 }
+  func sleep(seconds: Double) async throws { try await Task.sleep(for: .seconds(3600)) }
+}

@@ -1,0 +1,125 @@
+import CanonicalJSON
+import Foundation
+import Testing
+
+/// The main job on the NimbusCart mesh, as its users do it.
+@Suite struct StoryTests {
+  @Test func aLostRegionComesBack() throws {
+    let mesh = try StandIn()
+    let snapshot = try mesh.meshdr("snapshot", "--output", "json")
+    #expect(snapshot.exitCode == 0, "\(snapshot.errors)")
+    let taken = try snapshot.json()
+    #expect(taken["complete"] == true)
+    #expect(taken["counts"]?["partition"] == 1510)
+    #expect(taken["accounts"]?.array?.count == 7)
+
+    try mesh.lose("us-east-1")
+    let restore = try mesh.meshdr("restore", "--region", "eu-west-1", "--output", "json")
+    #expect(restore.exitCode == 0, "\(restore.errors)")
+    let restored = try restore.json()
+    #expect(restored["snapshot"] == taken["snapshot"])
+    #expect(restored["rto"]?["met"] == true)
+    #expect(restored["actions"]?["failed"] == 0)
+    for count in ["missing", "different", "widened"] {
+      #expect(restored["verified"]?[count] == 0)
+    }
+    let check = try mesh.check()
+    #expect(check.exitCode == 0, "\(check.output)")
+
+    let again = try mesh.meshdr("restore", "--region", "eu-west-1", "--output", "json")
+    #expect(again.exitCode == 0)
+    let counts = try #require(try again.json()["actions"]?.object)
+    #expect(counts.filter { $0.key != "unchanged" }.values.allSatisfy { $0 == 0 })
+  }
+
+  @Test func anUnchangedMeshWritesNoPack() throws {
+    let mesh = try StandIn()
+    #expect(try mesh.meshdr("snapshot").exitCode == 0)
+    let again = try mesh.meshdr("snapshot", "--output", "json").json()
+    #expect(again["packs"]?["written"] == 0)
+    #expect(try mesh.meshdr("diff", before(again), "latest").exitCode == 0)
+  }
+
+  private func before(_ snapshot: JSON) -> String {
+    "before:\(snapshot["recoveryPoint"]?.string ?? "")"
+  }
+
+  /// A standby that somebody changed is brought back to what the primary has, access first.
+  @Test func aStandbyThatDriftedIsMended() throws {
+    let mesh = try StandIn()
+    #expect(try mesh.meshdr("snapshot").exitCode == 0)
+    #expect(try mesh.meshdr("restore", "--region", "eu-west-1").exitCode == 0)
+    _ = try mesh.boto(
+      """
+      lake = client("lakeformation", "111111111111", "eu-west-1")
+      glue = client("glue", "111111111111", "eu-west-1", "meshdr-restorer")
+      lake.grant_permissions(
+          Principal={"DataLakePrincipalIdentifier": "arn:aws:iam::666666666666:role/analytics-team"},
+          Resource={"Table": {"DatabaseName": "finance_curated", "Name": "gl_transactions"}},
+          Permissions=["SELECT"])
+      lake.remove_lf_tags_from_resource(
+          Resource={"TableWithColumns": {"DatabaseName": "finance_curated",
+                                         "Name": "gl_transactions",
+                                         "ColumnNames": ["employee_salary"]}},
+          LFTags=[{"TagKey": "sensitivity", "TagValues": ["pii"]}])
+      """)
+    #expect(try mesh.check().exitCode == 1)
+    let differences = try mesh.meshdr("verify", "--region", "eu-west-1", "--output", "json")
+    #expect(differences.exitCode == 6)
+    #expect(try !(differences.json()["removed"]?.array ?? []).isEmpty)
+
+    try mesh.control("DELETE", "calls")
+    let restore = try mesh.meshdr("restore", "--region", "eu-west-1", "--output", "json")
+    #expect(restore.exitCode == 0, "\(restore.errors)")
+    #expect(try mesh.check().exitCode == 0)
+    let writes = try mesh.calls().compactMap { $0["operation"]?.string }
+    let revoked = try #require(writes.firstIndex(of: "BatchRevokePermissions"))
+    let tagged = try #require(writes.firstIndex(of: "AddLFTagsToResource"))
+    #expect(revoked < tagged)
+  }
+
+  /// Killed at any moment, the next run ends where the first would have.
+  @Test(arguments: [0.35, 0.7, 1.2, 1.8])
+  func aKilledRestoreIsFinishedByTheNext(seconds: Double) throws {
+    let mesh = try StandIn()
+    #expect(try mesh.meshdr("snapshot").exitCode == 0)
+    let running = try mesh.start(["restore", "--region", "eu-west-1"])
+    Thread.sleep(forTimeInterval: seconds)
+    running.send(SIGKILL)
+    _ = running.finish()
+    let restore = try mesh.meshdr("restore", "--region", "eu-west-1", "--output", "json")
+    #expect(restore.exitCode == 0, "\(restore.errors)")
+    #expect(try restore.json()["verified"]?["widened"] == 0)
+    let check = try mesh.check()
+    #expect(check.exitCode == 0, "\(check.output)")
+  }
+
+  @Test func anInterruptedRestoreSaysSoAndResumes() throws {
+    let mesh = try StandIn()
+    #expect(try mesh.meshdr("snapshot").exitCode == 0)
+    try mesh.control(
+      "POST", "faults",
+      ["operation": "CreateTable", "action": "latency", "milliseconds": 400])
+    let running = try mesh.start(["restore", "--region", "eu-west-1"])
+    Thread.sleep(forTimeInterval: 2)
+    running.send(SIGINT)
+    let interrupted = running.finish()
+    #expect(interrupted.exitCode == 130, "\(interrupted.output)\(interrupted.errors)")
+    try mesh.control("DELETE", "faults")
+    let resumed = try mesh.meshdr("restore", "--resume", "--output", "json")
+    #expect(resumed.exitCode == 0, "\(resumed.errors)")
+    #expect(try mesh.check().exitCode == 0)
+    #expect(try mesh.meshdr("restore", "--resume").exitCode == 1)
+  }
+
+  /// On a bare machine there is only the store.
+  @Test func theStoreIsEnough() throws {
+    let mesh = try StandIn()
+    #expect(try mesh.meshdr("snapshot").exitCode == 0)
+    try FileManager.default.removeItem(atPath: mesh.folder + "/meshdr.yaml")
+    let restore = try mesh.meshdr(
+      "restore", "--region", "eu-west-1", "--store", mesh.folder + "/archive")
+    #expect(restore.exitCode == 0, "\(restore.errors)")
+    #expect(try mesh.check().exitCode == 0)
+  }
+}

@@ -1,0 +1,262 @@
+import CanonicalJSON
+import Capture
+import GrantSnapshot
+import MeshModel
+import TestSupport
+import Testing
+
+let account = "111111111111"
+let analyst = "arn:aws:iam::222222222222:role/analyst"
+
+func grantBody(
+  _ resource: JSON, _ permissions: [String], option: [String] = [], principal: String = analyst
+) -> JSON {
+  [
+    "Principal": ["DataLakePrincipalIdentifier": .string(principal)], "Resource": resource,
+    "Permissions": JSON(permissions), "PermissionsWithGrantOption": JSON(option),
+  ]
+}
+
+@Suite struct GrantResourceTests {
+  func path(_ resource: JSON) -> [String]? {
+    GrantResource(resource, account: account)?.path(principal: "p", condition: nil)
+  }
+
+  @Test func allTablesAreOneThingHoweverTheyAreListed() {
+    let wildcard: JSON = ["Table": ["DatabaseName": "d", "TableWildcard": [:]]]
+    let named: JSON = ["Table": ["DatabaseName": "d", "Name": "ALL_TABLES", "TableWildcard": [:]]]
+    #expect(path(wildcard) == path(named))
+    #expect(path(wildcard) == ["all-tables", account, "d", "p"])
+    let request = GrantResource(named, account: account)?.request
+    #expect(request == ["Table": ["DatabaseName": "d", "TableWildcard": [:]]])
+  }
+
+  @Test func selectOnAllTablesIsGrantedByTheWildcard() {
+    let listed: JSON = [
+      "TableWithColumns": ["DatabaseName": "d", "Name": "ALL_TABLES", "ColumnWildcard": [:]]
+    ]
+    #expect(
+      GrantResource(listed, account: account)?.request
+        == ["Table": ["DatabaseName": "d", "TableWildcard": [:]]])
+  }
+
+  @Test func orderOfColumnsAndValuesDoesNotMatter() {
+    func columns(_ names: [String]) -> JSON {
+      ["TableWithColumns": ["DatabaseName": "d", "Name": "t", "ColumnNames": JSON(names)]]
+    }
+    #expect(path(columns(["b", "a"])) == path(columns(["a", "b"])))
+    func policy(_ values: [String]) -> JSON {
+      [
+        "LFTagPolicy": [
+          "ResourceType": "TABLE", "Expression": [["TagKey": "k", "TagValues": JSON(values)]],
+        ]
+      ]
+    }
+    #expect(path(policy(["y", "x"])) == path(policy(["x", "y"])))
+  }
+
+  @Test func excludedColumnsAreAnotherResource() {
+    func wildcard(_ excluded: [String]) -> JSON {
+      [
+        "TableWithColumns": [
+          "DatabaseName": "d", "Name": "t",
+          "ColumnWildcard": ["ExcludedColumnNames": JSON(excluded)],
+        ]
+      ]
+    }
+    #expect(path(wildcard([])) != path(wildcard(["salary"])))
+  }
+
+  @Test func anotherCatalogIsAnotherResource() {
+    let own: JSON = ["Database": ["Name": "d"]]
+    let foreign: JSON = ["Database": ["CatalogId": "222222222222", "Name": "d"]]
+    #expect(path(own) == ["database", account, "d", "p"])
+    #expect(path(foreign) == ["database", "222222222222", "d", "p"])
+  }
+
+  @Test func anUnknownTypeIsNotGuessed() {
+    #expect(GrantResource(["Hologram": [:]], account: account) == nil)
+  }
+}
+
+@Suite struct GrantKindTests {
+  let table: JSON = ["Table": ["CatalogId": .string(account), "DatabaseName": "d", "Name": "t"]]
+
+  func key(_ resource: JSON) -> RecordKey {
+    let path = GrantResource(resource, account: account)?.path(principal: analyst, condition: nil)
+    return RecordKey(account: account, kind: .grant, path: path ?? [])
+  }
+
+  @Test func allIsTheSameAsEverythingItStandsFor() {
+    let all = grantBody(table, ["ALL"])
+    let expanded = grantBody(table, ["DROP", "ALTER", "INSERT", "DELETE", "DESCRIBE"])
+    #expect(GrantKind().comparable(all) == GrantKind().comparable(expanded))
+    #expect(
+      GrantKind().comparable(all)
+        == GrantKind().comparable(grantBody(table, ["ALL", "ALTER", "DROP"])))
+  }
+
+  @Test func createGrantsWhatTheSnapshotHas() async throws {
+    let sender = ScriptedSender(["BatchGrantPermissions": { _ in [:] }])
+    let change = Change(
+      step: .create, key: key(table),
+      desired: grantBody(table, ["DESCRIBE", "SELECT"], option: ["SELECT"]), live: nil)
+    #expect(try await GrantKind().apply([change], at: sender.site()).isEmpty)
+    let entry = sender.inputs(of: "BatchGrantPermissions").first?["Entries"]?.array?.first
+    #expect(entry?["Permissions"] == ["DESCRIBE", "SELECT"])
+    #expect(entry?["PermissionsWithGrantOption"] == ["SELECT"])
+    #expect(sender.operations == ["BatchGrantPermissions"])
+  }
+
+  @Test func prepareOnlyTakesAway() async throws {
+    let sender = ScriptedSender(["BatchRevokePermissions": { _ in [:] }])
+    let change = Change(
+      step: .prepare, key: key(table), desired: grantBody(table, ["DESCRIBE"]),
+      live: grantBody(table, ["DESCRIBE", "DROP"], option: ["DESCRIBE"]))
+    _ = try await GrantKind().apply([change], at: sender.site())
+    let entry = sender.inputs(of: "BatchRevokePermissions").first?["Entries"]?.array?.first
+    #expect(entry?["Permissions"] == ["DROP"])
+    #expect(entry?["PermissionsWithGrantOption"] == ["DESCRIBE"])
+    #expect(sender.operations == ["BatchRevokePermissions"])
+  }
+
+  @Test func refusedEntriesAreNamedByTheirRecords() async throws {
+    let sender = ScriptedSender([
+      "BatchGrantPermissions": { _ in
+        [
+          "Failures": [
+            ["RequestEntry": ["Id": "1"], "Error": ["ErrorCode": "AccessDeniedException"]]
+          ]
+        ]
+      }
+    ])
+    let resources = ["a", "b"].map { name in
+      ["Table": ["DatabaseName": "d", "Name": .string(name)]] as JSON
+    }
+    let changes = resources.map {
+      Change(step: .create, key: key($0), desired: grantBody($0, ["SELECT"]), live: nil)
+    }
+    let failures = try await GrantKind().apply(changes, at: sender.site())
+    #expect(failures.map(\.key) == [key(resources[1])])
+    #expect(failures.map(\.code) == ["AccessDeniedException"])
+  }
+
+  @Test func grantsOnFiltersAreAskedForAtTheirTables() async throws {
+    let filter: JSON = [
+      "DataCellsFilter": [
+        "TableCatalogId": .string(account), "DatabaseName": "d", "TableName": "t", "Name": "west",
+      ]
+    ]
+    let body = grantBody(filter, ["SELECT"])
+    let sender = ScriptedSender([
+      "ListPermissions": { input in
+        ["PrincipalResourcePermissions": input["IncludeRelated"] == "TRUE" ? [body] : []]
+      },
+      "ListDataCellsFilter": { _ in
+        [
+          "DataCellsFilters": [
+            [
+              "TableCatalogId": .string(account), "DatabaseName": "d", "TableName": "t",
+              "Name": "west",
+            ]
+          ]
+        ]
+      },
+    ])
+    let found = RecordCollector()
+    try await GrantKind().list(at: sender.site(), below: nil, into: found)
+    #expect(found.keys == [key(filter).text])
+  }
+
+  @Test func whatIsGivenBackIsAllButWhatTheSnapshotHas() async throws {
+    let own = "arn:aws:iam::111111111111:role/meshdr-restorer"
+    let rows = ["a", "b"].map { name in
+      grantBody(
+        ["Table": ["CatalogId": .string(account), "DatabaseName": "d", "Name": .string(name)]],
+        ["ALTER"], principal: own)
+    }
+    let sender = ScriptedSender([
+      "ListPermissions": { _ in ["PrincipalResourcePermissions": .array(rows)] },
+      "BatchRevokePermissions": { _ in [:] },
+    ])
+    let returned = try await GrantKind().giveBackAccess(at: sender.site()) {
+      $0.text.contains("/d/a/")
+    }
+    #expect(returned.taken == 1)
+    let entries = sender.inputs(of: "BatchRevokePermissions").first?["Entries"]?.array ?? []
+    #expect(entries.map { $0["Resource"]?["Table"]?["Name"] } == ["b"])
+  }
+}
+
+@Suite struct SettingsKindTests {
+  let settings: JSON = [
+    "DataLakeAdmins": [["DataLakePrincipalIdentifier": "arn:aws:iam::111111111111:role/admin"]],
+    "CreateTableDefaultPermissions": [
+      ["Principal": ["DataLakePrincipalIdentifier": "IAM_ALLOWED_PRINCIPALS"]]
+    ],
+    "Parameters": ["CROSS_ACCOUNT_VERSION": "4"], "SomethingNew": ["kept"],
+  ]
+  let key = RecordKey(account: account, kind: .settings, path: [])
+
+  @Test func theRestorerStaysAnAdministrator() {
+    var mapping = Mapping(from: "us-east-1", to: "eu-west-1")
+    mapping.restorers[account] = "arn:aws:iam::111111111111:role/meshdr-restorer"
+    let mapper = Mapper(mapping)
+    mapper.begin(key)
+    let mapped = SettingsKind().mapped(settings, by: mapper)
+    #expect(mapped["DataLakeAdmins"]?.array?.count == 2)
+    #expect(SettingsKind().mapped(mapped, by: mapper) == mapped)
+  }
+
+  @Test func defaultsAreEmptyUntilTheEnd() async throws {
+    let sender = ScriptedSender(["PutDataLakeSettings": { _ in [:] }])
+    for step in [Action.Step.prepare, .settle] {
+      let change = Change(step: step, key: key, desired: settings, live: nil)
+      _ = try await SettingsKind().apply([change], at: sender.site())
+    }
+    let sent = sender.inputs(of: "PutDataLakeSettings").compactMap { $0["DataLakeSettings"] }
+    #expect(sent[0]["CreateTableDefaultPermissions"] == [])
+    #expect(sent[0]["SomethingNew"] == ["kept"])
+    #expect(sent[1] == settings)
+  }
+}
+
+@Suite struct TagKindTests {
+  @Test func manyValuesTakeSeveralCalls() async throws {
+    let sender = ScriptedSender(["CreateLFTag": { _ in [:] }, "UpdateLFTag": { _ in [:] }])
+    let values = (0..<120).map { "v\($0)" }
+    let change = Change(
+      step: .create, key: RecordKey(account: account, kind: .lfTag, path: ["k"]),
+      desired: ["TagKey": "k", "TagValues": JSON(values)], live: nil)
+    _ = try await LFTagKind().apply([change], at: sender.site())
+    let sent =
+      sender.inputs(of: "CreateLFTag").flatMap { $0["TagValues"]?.strings ?? [] }
+      + sender.inputs(of: "UpdateLFTag").flatMap { $0["TagValuesToAdd"]?.strings ?? [] }
+    #expect(sent == values)
+    #expect(sender.operations == ["CreateLFTag", "UpdateLFTag", "UpdateLFTag"])
+  }
+
+  @Test func assignedTagsAreAskedForNotInheritedOnes() async throws {
+    let sender = ScriptedSender([
+      "GetResourceLFTags": { _ in
+        [
+          "LFTagsOnTable": [["TagKey": "k", "TagValues": ["v"]]],
+          "LFTagsOnColumns": [
+            ["Name": "salary", "LFTags": [["TagKey": "k", "TagValues": ["pii"]]]],
+            ["Name": "id", "LFTags": []],
+          ],
+        ]
+      }
+    ])
+    let table = Record(
+      key: RecordKey(account: account, kind: .table, path: ["d", "t"]), value: ["Name": "t"])
+    let found = RecordCollector()
+    try await TagAssignmentKind().list(at: sender.site(), below: table, into: found)
+    #expect(
+      found.keys == [
+        "111111111111/lakeformation/tag-assignment/d/t",
+        "111111111111/lakeformation/tag-assignment/d/t/salary",
+      ])
+    #expect(sender.inputs(of: "GetResourceLFTags").first?["ShowAssignedLFTags"] == true)
+  }
+}

@@ -1,0 +1,49 @@
+import Testing
+
+@testable import Reporting
+
+@Suite struct ProgressTextTests {
+  private let accounts = [
+    ProgressText.Account(id: "111111111111", name: "governance", records: 1234, status: "done"),
+    ProgressText.Account(id: "222222222222", name: "sales", records: 88, status: nil),
+    ProgressText.Account(
+      id: "333333333333", name: "marketing", records: 0, status: "can't be entered"),
+    ProgressText.Account(id: "444444444444", name: "supply-chain", records: 7, status: nil),
+  ]
+
+  @Test func captureWithRoomForAll() {
+    #expect(
+      ProgressText.capture(accounts: accounts, elapsed: 2.5, width: 80, height: 20) == [
+        "111111111111 governance       1,234 records  done",
+        "222222222222 sales               88 records  …",
+        "333333333333 marketing            0 records  can't be entered",
+        "444444444444 supply-chain         7 records  …",
+        "2 of 4 accounts, 1,329 records, 532 a second, 2.5 s",
+      ])
+  }
+
+  @Test func accountsUnderWayStay() {
+    let lines = ProgressText.capture(accounts: accounts, elapsed: 2.5, width: 80, height: 3)
+    #expect(lines.count == 3)
+    #expect(lines[0].contains("sales") && lines[1].contains("supply-chain"))
+    #expect(ProgressText.capture(accounts: accounts, elapsed: 2, width: 80, height: 1).count == 1)
+    #expect(ProgressText.capture(accounts: [], elapsed: 0, width: 80, height: 0).count == 1)
+  }
+
+  @Test func restore() {
+    #expect(
+      ProgressText.restore(done: 820, total: 1640, phase: "partitions", elapsed: 3.1, width: 50)
+        == "███████░░░░░░░░  820 of 1,640  partitions  3.1 s")
+    #expect(
+      ProgressText.restore(done: 0, total: 0, phase: "settle", elapsed: 0, width: 20)
+        == "0 of 0  settle  0 ms")
+  }
+
+  @Test(arguments: 1...130) func neverWiderThanAsked(width: Int) {
+    var lines = ProgressText.capture(accounts: accounts, elapsed: 1e9, width: width, height: 9)
+    lines.append(
+      ProgressText.restore(
+        done: .max, total: 3, phase: "partitions", elapsed: .infinity, width: width))
+    #expect(lines.allSatisfy { Printable.columns($0) <= width })
+  }
+}

@@ -1,0 +1,145 @@
+import Foundation
+import Testing
+
+@testable import SnapshotStore
+
+/// What every store must pass: each function is given an empty one.
+enum StoreConformance {
+  static let checks: [String: @Sendable (any BlobStore) async throws -> Void] = [
+    "written and read": writtenAndRead, "never overwritten": neverOverwritten,
+    "listed": listed, "deleted": deleted, "missing": missing, "names": names,
+    "from a file": fromAFile, "raced": raced,
+  ]
+
+  @Sendable private static func writtenAndRead(_ store: any BlobStore) async throws {
+    let bytes = (0..<100_000).map { UInt8(truncatingIfNeeded: $0) }
+    #expect(try await store.put("a/b/c.bin", .bytes(bytes)) == .written)
+    #expect(try await store.read("a/b/c.bin") == bytes)
+    let local = try await store.local("a/b/c.bin")
+    #expect(try local.size == bytes.count && local.bytes() == bytes)
+    #expect(try await store.exists("a/b/c.bin"))
+    #expect(try await store.put("empty", .bytes([])) == .written)
+    #expect(try await store.read("empty") == [])
+  }
+
+  @Sendable private static func neverOverwritten(_ store: any BlobStore) async throws {
+    _ = try await store.put("x", .bytes([1, 2]))
+    #expect(try await store.put("x", .bytes([3, 4])) == .alreadyThere)
+    #expect(await code { _ = try await store.put("x", .bytes([3])) } == .damaged)
+    #expect(try await store.read("x") == [1, 2])
+  }
+
+  @Sendable private static func listed(_ store: any BlobStore) async throws {
+    #expect(try await store.list(prefix: "").isEmpty)
+    for name in ["b/2", "a/10", "a/1", "ab", "b/1/c"] {
+      _ = try await store.put(name, .bytes(Array(name.utf8)))
+    }
+    func names(_ prefix: String) async throws -> [String] {
+      try await store.list(prefix: prefix).map(\.name)
+    }
+    #expect(try await names("") == ["a/1", "a/10", "ab", "b/1/c", "b/2"])
+    #expect(try await names("a") == ["a/1", "a/10", "ab"])
+    #expect(try await names("a/") == ["a/1", "a/10"])
+    #expect(try await names("b/1") == ["b/1/c"])
+    #expect(try await names("c/").isEmpty)
+    #expect(try await store.list(prefix: "a/10") == [BlobInfo(name: "a/10", size: 4)])
+  }
+
+  @Sendable private static func deleted(_ store: any BlobStore) async throws {
+    _ = try await store.put("a/x", .bytes([1]))
+    try await store.delete("a/x")
+    try await store.delete("a/x")
+    #expect(try await store.exists("a/x") == false)
+    #expect(try await store.put("a/x", .bytes([2])) == .written)
+  }
+
+  @Sendable private static func missing(_ store: any BlobStore) async throws {
+    #expect(try await store.exists("none") == false)
+    #expect(await code { _ = try await store.read("none") } == .notFound)
+    #expect(await code { _ = try await store.local("a/none") } == .notFound)
+  }
+
+  @Sendable private static func names(_ store: any BlobStore) async throws {
+    let bad = ["", "/a", "a/", "a//b", "../a", "a/../b", ".a", "a/.b", "a\0", "ä", "a b", "a\n"]
+    for name in bad {
+      #expect(await code { _ = try await store.put(name, .bytes([])) } == .invalid)
+      #expect(await code { _ = try await store.read(name) } == .invalid)
+      #expect(await code { try await store.delete(name) } == .invalid)
+    }
+  }
+
+  @Sendable private static func fromAFile(_ store: any BlobStore) async throws {
+    let file = try ScratchFile(in: NSTemporaryDirectory())
+    let bytes = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 / 7) }
+    try bytes.withUnsafeBytes { try file.append($0) }
+    #expect(try await store.put("big", .file(file)) == .written)
+    #expect(try await store.read("big") == bytes)
+    #expect(try await store.put("big", .file(file)) == .alreadyThere)
+  }
+
+  @Sendable private static func raced(_ store: any BlobStore) async throws {
+    let outcomes = try await withThrowingTaskGroup(of: PutOutcome.self) { tasks in
+      for number in 0..<20 {
+        tasks.addTask {
+          try await store.put("race/x", .bytes([UInt8](repeating: UInt8(number), count: 9999)))
+        }
+      }
+      return try await tasks.reduce(into: []) { $0.append($1) }
+    }
+    #expect(outcomes.filter { $0 == .written }.count == 1)
+    #expect(try await Set(store.read("race/x")).count == 1)
+  }
+}
+
+@Suite struct FolderStoreTests {
+  private let folder: TemporaryFolder
+  private let root: String
+
+  init() throws {
+    folder = try TemporaryFolder()
+    root = folder.path + "/deep/store"
+  }
+
+  @Test(arguments: StoreConformance.checks.keys.sorted())
+  func conforms(_ name: String) async throws {
+    let check = try #require(StoreConformance.checks[name])
+    try await check(FolderStore(root: root))
+  }
+
+  @Test func nobodyElseCanRead() async throws {
+    let store = FolderStore(root: root)
+    _ = try await store.put("packs/ab/x", .bytes([1]))
+    func mode(_ path: String) throws -> Int? {
+      try FileManager.default.attributesOfItem(atPath: root + path)[.posixPermissions] as? Int
+    }
+    #expect(try mode("") == 0o700 && mode("/packs") == 0o700 && mode("/packs/ab") == 0o700)
+    #expect(try mode("/packs/ab/x") == 0o600)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: root + "/.tmp").isEmpty)
+  }
+
+  @Test func leftoversGoAndLivingFilesStay() async throws {
+    let store = FolderStore(root: root)
+    _ = try await store.put("x", .bytes([1]))
+    let abandoned = root + "/.tmp/abandoned"
+    let locked = root + "/.tmp/locked"
+    for path in [abandoned, locked] {
+      #expect(FileManager.default.createFile(atPath: path, contents: nil))
+    }
+    let descriptor = open(locked, O_RDONLY)
+    defer { close(descriptor) }
+    #expect(flock(descriptor, LOCK_EX) == 0)
+    #expect(try await store.removeLeftovers() == 1)
+    #expect(FileManager.default.fileExists(atPath: locked))
+    #expect(try await store.list(prefix: "").map(\.name) == ["x"])
+  }
+
+  @Test func linksAreNotFollowed() async throws {
+    let store = FolderStore(root: root)
+    _ = try await store.put("packs/x", .bytes([1]))
+    try FileManager.default.createSymbolicLink(
+      atPath: root + "/packs/y", withDestinationPath: "/etc/passwd")
+    #expect(try await store.list(prefix: "packs/").map(\.name) == ["packs/x"])
+    #expect(await code { _ = try await store.local("packs/y") } == .damaged)
+    #expect(await code { _ = try await store.read("packs/y") } == .io)
+  }
+}

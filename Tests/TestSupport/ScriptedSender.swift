@@ -1,0 +1,56 @@
+import AWSAccess
+import CanonicalJSON
+import Capture
+import MeshModel
+
+/// Answers calls from a script, and keeps what it was sent. A call without an answer in the script
+/// gets an error, so that no test passes by accident.
+public final class ScriptedSender: AWSSender {
+  public typealias Answer = @Sendable (JSON) throws -> JSON
+
+  private let answers: [String: Answer]
+  private let sent = Guarded<[(operation: String, input: JSON)]>([])
+
+  /// - Parameter answers: what each operation answers, by its name.
+  public init(_ answers: [String: Answer]) {
+    self.answers = answers
+  }
+
+  public func send(_ call: AWSCall) async throws -> AWSReply {
+    let (name, input) = (call.operation.name, call.input)
+    sent.withLock { $0.append((name, input)) }
+    guard let answer = answers[name] else {
+      throw AWSFailure(code: "NotInTheScript", message: name, operation: name)
+    }
+    return AWSReply(body: try answer(input).canonicalBytes)
+  }
+
+  /// The inputs of all calls of an operation, in order.
+  public func inputs(of operation: String) -> [JSON] {
+    sent.withLock { sent in sent.filter { $0.operation == operation }.map(\.input) }
+  }
+
+  /// The operations that were called, in order.
+  public var operations: [String] { sent.withLock { $0.map(\.operation) } }
+
+  /// A site whose calls come here.
+  public func site(
+    account: String = "111111111111",
+    principal: String = "arn:aws:iam::111111111111:role/meshdr-restorer"
+  ) -> Site {
+    Site(
+      client: AWSClient(account: account, region: AWSRegion("eu-west-1"), sender: self),
+      principal: principal)
+  }
+}
+
+/// Keeps records in memory.
+public final class RecordCollector: RecordSink {
+  public private(set) var records: [Record] = []
+
+  public init() {}
+
+  public func add(_ record: Record) { records.append(record) }
+
+  public var keys: [String] { records.map(\.key.text) }
+}

@@ -1,0 +1,1 @@
+"""The Glue Data Catalog. Crawlers, jobs, connections and registries are moto's."""

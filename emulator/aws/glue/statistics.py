@@ -1,0 +1,49 @@
+"""Column statistics of tables and partitions, kept and answered as they came."""
+
+from typing import Any
+
+from emulator.aws.glue.lookup import partition_of, table_of
+from emulator.aws.registry import handles
+from emulator.aws.state import Json
+from emulator.front.call import Call
+from emulator.front.errors import not_found
+
+
+def store(call: Call) -> dict[str, Json]:
+    """The statistics of the partition that the call names, or of the table."""
+    table = table_of(call)
+    if "PartitionValues" not in call.params:
+        return table.statistics
+    values = tuple(call.params["PartitionValues"])
+    partition_of(table, list(values))
+    return table.partition_statistics.setdefault(values, {})
+
+
+@handles("glue", "UpdateColumnStatisticsForTable", "UpdateColumnStatisticsForPartition")
+def update(call: Call) -> dict[str, Any]:
+    """Entries for columns that the table doesn't have are returned as errors."""
+    known, kept, errors = table_of(call).columns(), store(call), []
+    for entry in call.params["ColumnStatisticsList"]:
+        if entry["ColumnName"] in known:
+            kept[entry["ColumnName"]] = entry
+        else:
+            detail = {"ErrorCode": "EntityNotFoundException", "ErrorMessage": f"No column {entry['ColumnName']}"}
+            errors.append({"ColumnStatistics": entry, "Error": detail})
+    return {"Errors": errors}
+
+
+@handles("glue", "GetColumnStatisticsForTable", "GetColumnStatisticsForPartition")
+def get(call: Call) -> dict[str, Any]:
+    kept, known = store(call), table_of(call).columns()
+    found = [kept[name] for name in call.params["ColumnNames"] if name in kept]
+    errors = [
+        {"ColumnName": name, "Error": {"ErrorCode": "EntityNotFoundException", "ErrorMessage": f"No column {name}"}}
+        for name in call.params["ColumnNames"] if name not in known
+    ]
+    return {"ColumnStatisticsList": found, "Errors": errors}
+
+
+@handles("glue", "DeleteColumnStatisticsForTable", "DeleteColumnStatisticsForPartition")
+def delete(call: Call) -> None:
+    if store(call).pop(call.params["ColumnName"], None) is None:
+        raise not_found(f"No statistics of column {call.params['ColumnName']}")

@@ -1,0 +1,1 @@
+"""What stands in front of the services: HTTP, call log, faults, signatures, validation, routing."""

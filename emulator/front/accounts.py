@@ -1,0 +1,123 @@
+"""Accounts: the management account with its user `oncall`, and those that an account factory vends.
+
+AWS chooses account ids itself, and moto draws them at random. A mesh whose accounts are written down
+needs fixed ones, so `add` makes the account through moto's Organizations and then gives it the id that
+was asked for. Nothing else goes round the public API.
+"""
+
+import json
+import threading
+from dataclasses import dataclass
+from typing import Any
+
+from moto.core.base_backend import BackendDict
+from moto.iam.models import iam_backends
+from moto.organizations.models import organizations_backends
+
+from emulator.front.identity import IDENTITIES
+
+MANAGEMENT = "900000000000"
+USER = "oncall"
+LOCK = threading.RLock()
+
+
+class BadAccount(Exception):
+    """What was asked for is no account, or it exists already."""
+
+
+@dataclass
+class BaseKey:
+    access_key: str = ""
+    secret: str = ""
+
+
+BASE = BaseKey()
+
+
+def reset() -> None:
+    """Empties everything and starts again; the base user keeps the key that it was given first."""
+    BackendDict.reset()
+    IDENTITIES.clear()
+    iam = iam_backends[MANAGEMENT]["aws"]
+    iam.create_user("us-east-1", USER)
+    key = iam.create_access_key(USER)
+    if BASE.access_key:
+        del iam.access_keys[key.access_key_id]
+        key.access_key_id, key.secret_access_key = BASE.access_key, BASE.secret
+        iam.access_keys[key.access_key_id] = key
+    BASE.access_key, BASE.secret = key.access_key_id, key.secret_access_key
+
+
+def organization() -> Any:
+    """moto's Organizations backend of the management account, with the organization made."""
+    backend = organizations_backends[MANAGEMENT]["aws"]
+    if backend.org is None:
+        backend.create_organization("us-east-1", FeatureSet="ALL")
+    return backend
+
+
+def organization_of(account: str) -> Any | None:
+    """The organization that an account is in, or None."""
+    backend = organizations_backends[MANAGEMENT]["aws"]
+    if backend.org is not None and any(member.id == account for member in backend.accounts):
+        return backend
+    return None
+
+
+def sharing_enabled() -> bool:
+    """Whether EnableSharingWithAwsOrganization was called: shares then need no invitation."""
+    backend = organizations_backends[MANAGEMENT]["aws"]
+    return bool(backend.__dict__.get("standin_ram_sharing", False))
+
+
+def add(spec: dict[str, Any]) -> None:
+    """One account: id, name, unit (an OU below the root; empty for none of the organization) and roles."""
+    account, name = str(spec.get("id", "")), str(spec.get("name", ""))
+    if len(account) != 12 or not account.isdigit() or not name:
+        raise BadAccount(f"an account needs a twelve-digit id and a name, not {spec!r}")
+    with LOCK:
+        if spec.get("outside"):
+            iam_backends[account]["aws"]
+        else:
+            join(account, name, str(spec.get("unit") or ""))
+        for role in spec.get("roles", []):
+            create_role(account, role if isinstance(role, dict) else {"name": role})
+
+
+def join(account: str, name: str, unit: str) -> None:
+    backend = organization()
+    if any(member.id == account for member in backend.accounts):
+        return
+    backend.create_account(AccountName=name, Email=f"{name}@nimbuscart.example", Tags=[])
+    member = backend.accounts[-1]
+    drawn, member.id = member.id, account
+    organizations_backends.master_accounts[account] = organizations_backends.master_accounts.pop(drawn)
+    for policy in backend.policies:
+        policy.attachments = [member if a is member else a for a in policy.attachments]
+    iam_backends.pop(drawn, None)
+    if unit:
+        member.parent_id = unit_id(backend, unit)
+
+
+def unit_id(backend: Any, unit: str) -> str:
+    for known in backend.ou:
+        if known.name == unit:
+            return str(known.id)
+    made = backend.create_organizational_unit(Name=unit, ParentId=backend.org.root_id)
+    return str(made["OrganizationalUnit"]["Id"])
+
+
+def create_role(account: str, role: dict[str, Any]) -> None:
+    """A role that the management account and its own may assume, unless it says whom it trusts."""
+    trusted = [f"arn:aws:iam::{MANAGEMENT}:root", f"arn:aws:iam::{account}:root"]
+    trust = role.get("trust") or {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Principal": {"AWS": trusted}, "Action": "sts:AssumeRole"}],
+    }
+    iam = iam_backends[account]["aws"]
+    if any(known.name == role["name"] for known in iam.roles.values()):
+        return
+    iam.create_role(
+        role_name=role["name"], assume_role_policy_document=json.dumps(trust), path=role.get("path", "/"),
+        permissions_boundary=None, description="", tags=[], max_session_duration="43200",
+    )
