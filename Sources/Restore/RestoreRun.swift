@@ -90,6 +90,7 @@ public struct RestoreRun: Sendable {
     }
     prepared.plan.warnings += icebergWarnings(prepared.desired)
     var timeline = Timeline()
+    timeline.add(phase: "open", start: 0, end: start)
     timeline.add(phase: "look", start: start, end: looked)
     timeline.add(phase: "plan", start: looked, end: tools.clock.seconds())
     return RestorePlan(

@@ -25,7 +25,7 @@ public final class CurlTransport: HTTPTransport {
 
   /// Starts the thread; connects to nobody.
   public init(options: Options = Options()) {
-    _ = Self.library
+    _ = Self.initialized
     let inbox = CurlInbox()
     self.inbox = inbox
     let thread = Thread { CurlLoop(inbox: inbox, options: options).run() }
@@ -58,5 +58,5 @@ public final class CurlTransport: HTTPTransport {
   }
 
   /// `curl_global_init`, once in the process.
-  private static let library = curl_global_init(Int(CURL_GLOBAL_DEFAULT))
+  private static let initialized = curl_global_init(Int(CURL_GLOBAL_DEFAULT))
 }

@@ -5,7 +5,7 @@ enum PhaseFamily: String, Sendable, CaseIterable {
   init(phase: String) {
     self =
       switch phase {
-      case "look", "plan", "verify": .reading
+      case "open", "look", "plan", "verify": .reading
       case "prepare", "revoke", "settle": .safety
       case "locations", "databases", "tables", "partitions", "links": .catalog
       case "tags", "assignments", "filters", "grants": .access
