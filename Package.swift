@@ -62,10 +62,10 @@ let package = Package(
     .tests(
       "RestoreTests",
       ["Restore", "GrantSnapshot", "CatalogSnapshot", "Capture", "MeshModel", "CanonicalJSON"]),
-    .tests("ReportingTests", ["Reporting", "MeshModel"], exclude: ["Golden"]),
+    .tests("ReportingTests", ["TestSupport", "Reporting", "MeshModel"], exclude: ["Golden"]),
     .tests("AWSAccessTests", ["AWSAccess", "CanonicalJSON"]),
-    .tests("CommandLineTableTests", ["CommandLineTable"], exclude: ["Golden"]),
-    .tests("EndToEndTests", ["meshdr", "CanonicalJSON"]),
+    .tests("CommandLineTableTests", ["TestSupport", "CommandLineTable"], exclude: ["Golden"]),
+    .tests("EndToEndTests", ["TestSupport", "meshdr", "CanonicalJSON"], exclude: ["Golden"]),
     .tests("MeshFileTests", ["MeshFile", "MeshModel"]),
   ],
   cxxLanguageStandard: .cxx17

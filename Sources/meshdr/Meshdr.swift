@@ -10,13 +10,14 @@ import Operations
 @main
 enum Meshdr {
   static func main() async {
-    exit(await run(Array(CommandLine.arguments.dropFirst())).rawValue)
+    let process = ProcessSurroundings()
+    let code = await run(Array(CommandLine.arguments.dropFirst()), process)
+    exit(process.exitCode(code).rawValue)
   }
 }
 
 /// Parses the command line and runs the command.
-func run(_ arguments: [String]) async -> ExitCode {
-  let process = ProcessSurroundings()
+func run(_ arguments: [String], _ process: ProcessSurroundings) async -> ExitCode {
   do throws(UsageError) {
     let invocation = try commandTable.parse(arguments)
     switch invocation.request {

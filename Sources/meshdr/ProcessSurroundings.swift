@@ -13,6 +13,9 @@ import Synchronization
 /// Set by the first SIGINT or SIGTERM; the second one ends the process at once.
 private let stopRequests = Atomic<Int>(0)
 
+/// Whether a result could not be written: a full disk, a reader that went away.
+private let lostOutput = Atomic<Bool>(false)
+
 /// The real process: its environment, terminal, clock and signals.
 struct ProcessSurroundings {
   private let started = ContinuousClock.now
@@ -33,6 +36,13 @@ struct ProcessSurroundings {
       return columns
     }
     return size(of: STDOUT_FILENO)?.columns ?? 80
+  }
+
+  /// The exit code, or `failed` where all was well but for the result, which nobody got.
+  func exitCode(_ code: ExitCode) -> ExitCode {
+    guard lostOutput.load(ordering: .relaxed), code == .done else { return code }
+    complain("meshdr: the result could not be written")
+    return .failed
   }
 
   func write(_ text: String) { print(text, to: STDOUT_FILENO) }
@@ -72,7 +82,10 @@ private func print(_ text: String, to descriptor: Int32) {
   while !rest.isEmpty {
     let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
     if count < 0 && errno == EINTR { continue }
-    guard count > 0 else { return }
+    guard count > 0 else {
+      if descriptor == STDOUT_FILENO { lostOutput.store(true, ordering: .relaxed) }
+      return
+    }
     rest = rest.dropFirst(count)
   }
 }

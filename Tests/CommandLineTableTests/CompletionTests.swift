@@ -1,5 +1,6 @@
 import CommandLineTable
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct BashCompletionTests {

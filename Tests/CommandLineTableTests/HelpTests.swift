@@ -1,4 +1,5 @@
 import CommandLineTable
+import TestSupport
 import Testing
 
 @Suite struct HelpTests {

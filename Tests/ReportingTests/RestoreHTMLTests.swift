@@ -1,4 +1,5 @@
 import MeshModel
+import TestSupport
 import Testing
 
 @testable import Reporting

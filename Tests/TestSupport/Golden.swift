@@ -1,16 +1,16 @@
 import Foundation
 import Testing
 
-/// Compares a text with the file of that name beside the tests.
+/// Compares a text with the file of that name in `Golden`, beside the test.
 ///
 /// With RECORD_GOLDEN set, or where the file is missing, the text is written there, and the test
 /// fails, so that no recording passes unread.
-func expectGolden(
-  _ text: String, _ name: String, sourceLocation: SourceLocation = #_sourceLocation
+public func expectGolden(
+  _ text: String, _ name: String, test: String = #filePath,
+  sourceLocation: SourceLocation = #_sourceLocation
 ) throws {
-  let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .appendingPathComponent("Golden")
-  let file = folder.appendingPathComponent(name)
+  let folder = URL(filePath: test).deletingLastPathComponent().appending(path: "Golden")
+  let file = folder.appending(path: name)
   let isRecording = ProcessInfo.processInfo.environment["RECORD_GOLDEN"] != nil
   guard !isRecording, let expected = try? String(contentsOf: file, encoding: .utf8) else {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
