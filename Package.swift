@@ -22,7 +22,8 @@ let package = Package(
     .swift("MeshModel", ["CanonicalJSON"]),
     .swift("AWSAccess", ["CanonicalJSON", "CCurl", "CCrypto"]),
     .swift("SnapshotStore", ["MeshModel", "CanonicalJSON", "CArchive", "CDigest"]),
-    .swift("MeshFile", ["MeshModel", "CYAML"]),
+    .swift("Spelling", []),
+    .swift("MeshFile", ["MeshModel", "CYAML", "Spelling"]),
     .swift("Capture", ["MeshModel", "CanonicalJSON", "AWSAccess", "SnapshotStore"]),
     .swift("CatalogSnapshot", ["Capture", "MeshModel", "CanonicalJSON", "AWSAccess"]),
     .swift(
@@ -41,7 +42,7 @@ let package = Package(
         "Reporting", "Restore", "Replication", "GrantSnapshot", "CatalogSnapshot", "Capture",
         "MeshFile", "SnapshotStore", "MeshModel", "CanonicalJSON", "AWSAccess",
       ]),
-    .swift("CommandLineTable", []),
+    .swift("CommandLineTable", ["Spelling"]),
     .executableTarget(
       name: "meshdr",
       dependencies: ["CommandLineTable", "Operations", "Restore", "MeshModel", "SnapshotStore"]),

@@ -1,4 +1,5 @@
 import AWSAccess
+import CanonicalJSON
 import MeshModel
 import SnapshotStore
 
@@ -110,6 +111,8 @@ private final class AccountCapture: Sendable {
       note(kind.kind, parent, failure.operation, failure.code, failure.message)
     } catch let malformed as MalformedRecord {
       note(kind.kind, parent, nil, "MalformedAnswer", malformed.description)
+    } catch let error as JSONError {
+      note(kind.kind, parent, nil, "MalformedAnswer", error.description)
     }
   }
 

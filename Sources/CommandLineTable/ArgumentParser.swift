@@ -1,3 +1,5 @@
+import Spelling
+
 /// Goes through the tokens of one command line.
 struct ArgumentParser {
   let table: CommandTable

@@ -1,3 +1,5 @@
+import Spelling
+
 extension CommandTable {
   /// Takes a command line apart.
   ///

@@ -7,6 +7,7 @@ import MeshModel
 /// A data cells filter: which rows and columns of a table whoever is granted it may see.
 public struct DataCellsFilterKind: RestorableKind {
   public let kind = Kind.dataCellsFilter
+  public let restrictsAccess = true
 
   public init() {}
 

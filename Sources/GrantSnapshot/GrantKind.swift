@@ -63,14 +63,19 @@ public struct GrantKind: RestorableKind {
     }
   }
 
+  /// A policy on LF-Tags may reach any database: whatever is asked for, those are looked at.
   public func scope(of key: RecordKey, body: JSON) -> [String]? {
     guard let resource = GrantResource(body["Resource"] ?? nil, account: key.account) else {
       return []
     }
-    let named: [GrantResource.Form] = [
-      .database, .table, .columns, .filter, .allTables, .allColumns,
-    ]
-    return named.contains(resource.form) ? Array(resource.names.prefix(2)) : []
+    switch resource.form {
+    case .database, .table, .columns, .filter, .allTables, .allColumns:
+      return Array(resource.names.prefix(2))
+    case .policy, .expression, .catalog:
+      return nil
+    case .tag, .location:
+      return []
+    }
   }
 
   public func principal(of body: JSON) -> String? {

@@ -6,6 +6,7 @@ import MeshModel
 /// An LF-Tag with all its values.
 public struct LFTagKind: RestorableKind {
   public let kind = Kind.lfTag
+  public let restrictsAccess = true
 
   /// Values that one call takes.
   private static let valuesPerCall = 50

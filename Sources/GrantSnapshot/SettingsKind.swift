@@ -6,6 +6,7 @@ import MeshModel
 /// The data lake settings of an account: who administers, and what new resources are open to.
 public struct SettingsKind: RestorableKind {
   public let kind = Kind.settings
+  public let restrictsAccess = true
 
   static let administrators = "DataLakeAdmins"
   private static let principalLists = [

@@ -12,6 +12,9 @@ public struct TagAssignmentKind: RestorableKind {
   public let parents = [Kind.database, Kind.table]
   /// A tag can open a resource to whoever was granted a policy on it.
   public let givesAccess = true
+  public let restrictsAccess = true
+  /// Tags go when they come: while no policy on them is in force.
+  public let removalPhase = Phase.assignments
 
   public init() {}
 
@@ -48,12 +51,6 @@ public struct TagAssignmentKind: RestorableKind {
 
   public func isCovered(_ key: RecordKey, body: JSON, by snapshot: Coverage) -> Bool {
     snapshot.holds(bearer(of: key))
-  }
-
-  /// A tag gone counts as well as one too many: policies may ask for several.
-  public func exceeds(_ body: JSON, _ other: JSON) -> Bool {
-    let (tags, others) = (body.object ?? [:], other.object ?? [:])
-    return tags.contains { others[$0.key] == nil }
   }
 
   private func bearer(of key: RecordKey) -> RecordKey {
@@ -102,7 +99,7 @@ public struct TagAssignmentKind: RestorableKind {
       let kept = Set(desired.keys)
       let excess = live.keys.filter { !kept.contains($0) }.sorted().compactMap { live[$0] }
       failures += try await send(.lakeFormationRemoveLFTagsFromResource, excess, change, at: site)
-      guard change.step != .prepare && change.step != .remove else { continue }
+      guard change.step != .remove else { continue }
       let missing = desired.keys.sorted().compactMap { desired[$0] }
       failures += try await send(.lakeFormationAddLFTagsToResource, missing, change, at: site)
     }

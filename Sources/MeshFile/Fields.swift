@@ -1,3 +1,5 @@
+import Spelling
+
 /// The values of a mapping whose keys are known beforehand.
 struct Fields {
   private let mark: Mark

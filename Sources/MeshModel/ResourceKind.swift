@@ -28,6 +28,12 @@ public protocol ResourceKind: Sendable {
   /// removed even where others are left.
   var givesAccess: Bool { get }
 
+  /// Whether its records keep others from being open: settings, tags, filters. They come along
+  /// whatever kinds are asked for.
+  var restrictsAccess: Bool { get }
+  /// When a record that gives access and is not in the snapshot is taken away.
+  var removalPhase: Phase { get }
+
   /// When its records are put back.
   func phase(of body: JSON) -> Phase
 
@@ -66,6 +72,8 @@ extension ResourceKind {
   public var restorability: Restorability { .restorable }
   public var isBulk: Bool { false }
   public var givesAccess: Bool { false }
+  public var restrictsAccess: Bool { false }
+  public var removalPhase: Phase { .revoke }
   public func mapped(_ body: JSON, by mapper: Mapper) -> JSON { body }
   public func requirements(of key: RecordKey, body: JSON) -> [Requirement] { [] }
   public func isCovered(_ key: RecordKey, body: JSON, by snapshot: Coverage) -> Bool { true }

@@ -45,6 +45,8 @@ public struct RestoreOperation: Sendable {
     let runs = RunRecords(archive.store)
     let resumed = options.resume ? try await runs.unfinished() : nil
     let target = try await target(resumed, archive)
+    let lock = options.dryRun ? nil : try runs.lock(target.region)
+    defer { withExtendedLifetime(lock) {} }
     try await check(target.reader)
     let session = try context.session()
     defer { session.shutdown() }

@@ -69,10 +69,21 @@ public struct RunRecords: Sendable {
   /// The journal of a run, to append to.
   /// - Throws: `ArchiveError`, the error of the file system.
   func journal(_ run: String, now: @escaping @Sendable () -> String) throws -> Journal {
+    try makeFolder()
+    return try Journal(path: "\(try folder())/\(run).journal.ndjson", now: now)
+  }
+
+  /// Holds the region until the lock is let go.
+  /// - Throws: as `RunLock` does.
+  func lock(_ region: String) throws -> RunLock {
+    try makeFolder()
+    return try RunLock(path: "\(try folder())/\(region).lock", region: region)
+  }
+
+  private func makeFolder() throws {
     try FileManager.default.createDirectory(
       atPath: try folder(), withIntermediateDirectories: true,
       attributes: [.posixPermissions: 0o700])
-    return try Journal(path: "\(try folder())/\(run).journal.ndjson", now: now)
   }
 
   /// The newest restore whose journal has no end.

@@ -59,7 +59,7 @@ struct ActionGraph {
         nodes[index].actions.append(action)
       } else {
         let index = append(Node(actions: [action], kind: kind))
-        if action.step == .create || action.step == .update { nodeOfKey[action.key] = index }
+        if Stage(action.phase) == .restore { nodeOfKey[action.key] = index }
       }
     }
     for (parent, action) in companions {
@@ -134,7 +134,7 @@ struct ActionGraph {
 extension ActionGraph {
   /// In each account everything is prepared before access is taken away, access is taken away
   /// before anything is created, and defaults come back when all else is done.
-  private enum Stage: Int, CaseIterable {
+  fileprivate enum Stage: Int, CaseIterable {
     case prepare, revoke, restore, settle
 
     init(_ phase: Phase) {

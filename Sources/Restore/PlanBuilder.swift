@@ -36,7 +36,9 @@ struct PlanBuilder {
         if let new { self.desired[new.key] = newBody }
       }
       guard let key = (new ?? old)?.key, let body = newBody ?? oldBody,
-        policy.includes(key, scope: kind.scope(of: key, body: body))
+        policy.includes(
+          key, scope: kind.scope(of: key, body: body),
+          anyKind: kind.restrictsAccess || (newBody == nil && kind.givesAccess))
       else { continue }
       switch (oldBody, newBody) {
       case (let live?, let desired?): compareBoth(kind, key, live: live, desired: desired)
@@ -98,7 +100,7 @@ struct PlanBuilder {
       return
     }
     if kind.givesAccess, !policy.keepExtraGrants, kind.isCovered(key, body: body, by: self) {
-      add(.remove, key, .revoke, reason: "not in the snapshot")
+      add(.remove, key, kind.removalPhase, reason: "not in the snapshot")
       return
     }
     plan.extra.append(key)

@@ -21,11 +21,13 @@ public struct PlanPolicy: Sendable {
 
   /// Whether a record is among what is asked for. What has no scope, such as settings and tags, is
   /// needed by everything that has one.
-  func includes(_ key: RecordKey, scope: [String]?) -> Bool {
+  /// - Parameter anyKind: takes selectors of kinds for selectors of everything: nobody can ask for
+  ///   tables without what keeps them closed.
+  func includes(_ key: RecordKey, scope: [String]?, anyKind: Bool) -> Bool {
     guard !only.isEmpty else { return true }
     return only.contains { selector in
       switch selector {
-      case .kind: selector.matches(key, scope: [])
+      case .kind: anyKind || selector.matches(key, scope: [])
       case .database, .table: scope.map { selector.matches(key, scope: $0) } ?? true
       }
     }

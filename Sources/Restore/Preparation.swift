@@ -37,37 +37,25 @@ extension PlanBuilder {
   /// Grants that are in force in the secondary already would reach new tables and columns before
   /// the tags and filters that hide them. Those are withdrawn, and given again at the end.
   ///
-  /// A new table inherits its database's tags at once, so every policy on LF-Tags of an account is
-  /// withdrawn where an assignment there changes; a filter's grants, where both the filter and its
-  /// table change.
+  /// A new table inherits its database's tags at once, and changing several tags takes several
+  /// calls: so every policy on LF-Tags of an account is withdrawn where an assignment changes there,
+  /// and a filter's grants where the filter does.
   mutating func withdrawReachingGrants(_ grants: GrantKind) {
-    let changing = plan.actions.filter { $0.step == .create || $0.step == .update }.map(\.key)
-    let taggedAccounts = Set(
-      changing.filter { $0.kindName == Kind.tagAssignment.name }.map(\.account))
-    let changedFilters = Set(changing.filter { $0.kindName == Kind.dataCellsFilter.name })
-    let changed = Set(changing)
-    var withdrawn: [(key: RecordKey, phase: Phase)] = []
+    let changing = plan.actions.map(\.key)
+    let tagged = Set(changing.filter { $0.kindName == Kind.tagAssignment.name }.map(\.account))
+    let filters = Set(changing.filter { $0.kindName == Kind.dataCellsFilter.name })
     let removed = Set(plan.actions.filter { $0.step == .remove }.map(\.key))
-
-    for (key, body) in live.sorted(by: { $0.key < $1.key })
-    where key.kindName == Kind.grant.name && desired[key] != nil && !removed.contains(key) {
-      guard let resource = GrantResource(body["Resource"] ?? nil, account: key.account) else {
-        continue
+    let withdrawn = live.sorted { $0.key < $1.key }.filter { key, body in
+      guard key.kindName == Kind.grant.name, desired[key] != nil, !removed.contains(key),
+        let resource = GrantResource(body["Resource"] ?? nil, account: key.account)
+      else { return false }
+      switch resource.form {
+      case .policy, .expression: return tagged.contains(key.account)
+      case .filter: return resource.target(in: key.account).map(filters.contains) ?? false
+      default: return false
       }
-      let reaches =
-        switch resource.form {
-        case .policy: taggedAccounts.contains(key.account)
-        case .filter:
-          resource.target(in: key.account).map { filter in
-            let table = RecordKey(
-              account: key.account, kind: .table, path: Array(filter.path.prefix(2)))
-            return changedFilters.contains(filter) && changed.contains(table)
-          } ?? false
-        default: false
-        }
-      if reaches { withdrawn.append((key, grants.phase(of: body))) }
     }
-    withdraw(withdrawn)
+    withdraw(withdrawn.map { ($0.key, grants.phase(of: $0.value)) })
   }
 
   private mutating func withdraw(_ withdrawn: [(key: RecordKey, phase: Phase)]) {

@@ -5,61 +5,10 @@ import GrantSnapshot
 import MeshModel
 import SnapshotStore
 
-/// What a restore is given.
-public struct RestoreJob: Sendable {
-  public var reader: SnapshotReader
-  public var mapping: Mapping
-  /// The accounts to restore, by their ids in the snapshot.
-  public var accounts: [String]
-  /// The accounts of the secondary that could be entered, by their ids.
-  public var sites: [String: Site]
-  /// Why each of the others could not be.
-  public var notEntered: [String: CaptureError]
-  public var policy = PlanPolicy()
-  public var priority: [Selector] = []
-  /// In seconds.
-  public var objective: Double
-  public var concurrency = 32
-
-  public init(
-    reader: SnapshotReader, mapping: Mapping, accounts: [String], sites: [String: Site],
-    notEntered: [String: CaptureError], objective: Double
-  ) {
-    self.reader = reader
-    self.mapping = mapping
-    self.accounts = accounts
-    self.sites = sites
-    self.notEntered = notEntered
-    self.objective = objective
-  }
-}
-
-/// What a restore works with, besides AWS.
-public struct RestoreTools: Sendable {
-  public var kinds: [any CapturedKind]
-  /// Where captures of the secondary are kept while they are compared; emptied by the caller.
-  public var scratchDirectory: String
-  public var clock: RunClock
-  public var observer: any RestoreObserver & CaptureObserver
-  /// Asked before each call; true stops the restore cleanly.
-  public var shouldStop: @Sendable () -> Bool
-
-  public init(
-    kinds: [any CapturedKind], scratchDirectory: String, clock: RunClock,
-    observer: any RestoreObserver & CaptureObserver, shouldStop: @escaping @Sendable () -> Bool
-  ) {
-    self.kinds = kinds
-    self.scratchDirectory = scratchDirectory
-    self.clock = clock
-    self.observer = observer
-    self.shouldStop = shouldStop
-  }
-}
-
 /// One restore: the secondary is captured, compared, changed, and captured and compared again.
 public struct RestoreRun: Sendable {
-  private let job: RestoreJob
-  private let tools: RestoreTools
+  let job: RestoreJob
+  let tools: RestoreTools
   private let kinds: [any RestorableKind]
 
   public init(_ job: RestoreJob, _ tools: RestoreTools) {
@@ -88,7 +37,7 @@ public struct RestoreRun: Sendable {
     for (account, error) in job.notEntered.sorted(by: { $0.key < $1.key }) {
       prepared.plan.warnings.append("account \(account) could not be entered: \(error.message)")
     }
-    prepared.plan.warnings += icebergWarnings(prepared.desired)
+    prepared.plan.warnings += incompleteWarnings + icebergWarnings(prepared.desired)
     var timeline = Timeline()
     timeline.add(phase: "open", start: 0, end: start)
     timeline.add(phase: "look", start: start, end: looked)
@@ -247,32 +196,11 @@ extension RestoreRun {
     result.setTimeline(timeline, seconds: tools.clock.seconds())
   }
 
-  private func result(_ plan: RestorePlan, _ outcome: ApplyOutcome) -> RestoreResult {
-    let details = job.reader.manifest.details
-    var result = RestoreResult(
-      command: "restore", mesh: details.mesh, snapshot: plan.plan.snapshot,
-      region: plan.plan.region,
-      rto: .init(objectiveSeconds: job.objective, seconds: 0, phases: []))
-    result.recoveryPoint = details.recoveryPoint.description
-    result.accounts = Dictionary(
-      details.accounts.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
-    for action in outcome.done { result.count(action) }
-    result.actions.unchanged = plan.plan.unchanged.values.reduce(0, +)
-    result.actions.failed = outcome.failures.count
-    result.actions.skipped = outcome.skipped.count
-    result.failures = plan.failures
-    result.failures += outcome.failures.values.sorted { $0.key < $1.key }.map {
-      RestoreResult.Failure(
-        kind: $0.key.kindName, key: $0.key.text, code: $0.code, message: $0.message)
+  private var incompleteWarnings: [String] {
+    job.reader.manifest.details.accounts.filter { !$0.complete && reachable.contains($0.id) }.map {
+      "account \($0.id) \($0.name) was not captured whole: what the snapshot does not hold of it, "
+        + "grants included, stays as it is"
     }
-    result.mappings = plan.plan.mappings
-    result.blockers = plan.plan.blockers
-    result.warnings = plan.plan.warnings
-    result.interrupted = outcome.interrupted
-    var timeline = plan.timeline
-    timeline.add(outcome.timeline)
-    result.setTimeline(timeline, seconds: tools.clock.seconds())
-    return result
   }
 
   /// Iceberg metadata names its files by absolute paths: a mapped table still leads readers to the
@@ -289,38 +217,4 @@ extension RestoreRun {
 private struct CapturedSecondary {
   let reader: SnapshotReader
   let failures: [RestoreResult.Failure]
-}
-
-extension RestoreResult {
-  fileprivate mutating func count(_ action: Action) {
-    switch action.step {
-    case .create: actions.create += 1
-    case .update, .prepare: actions.update += 1
-    case .remove: actions.remove += 1
-    case .settle: return
-    }
-    changedByKind[action.key.kindName, default: 0] += 1
-  }
-
-  fileprivate mutating func setTimeline(_ timeline: Timeline, seconds: Double) {
-    self.timeline = timeline.allSpans
-    rto.phases = timeline.phases
-    rto.seconds = seconds
-  }
-}
-
-extension RestoreResult.Verification {
-  /// What a plan would still do is what is not right.
-  fileprivate init(_ plan: Plan) {
-    self.init()
-    extra = plan.extra.map(\.text)
-    for action in plan.actions {
-      switch action.step {
-      case .create: missing.append(action.key.text)
-      case .remove: widened.append(action.key.text)
-      case .prepare where action.phase == .revoke: widened.append(action.key.text)
-      case .prepare, .update, .settle: different.append(action.key.text)
-      }
-    }
-  }
 }

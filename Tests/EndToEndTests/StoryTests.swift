@@ -75,7 +75,8 @@ import Testing
     let writes = try mesh.calls().compactMap { $0["operation"]?.string }
     let revoked = try #require(writes.firstIndex(of: "BatchRevokePermissions"))
     let tagged = try #require(writes.firstIndex(of: "AddLFTagsToResource"))
-    #expect(revoked < tagged)
+    let granted = try #require(writes.lastIndex(of: "BatchGrantPermissions"))
+    #expect(revoked < tagged && tagged < granted)
   }
 
   /// Killed at any moment, the next run ends where the first would have.
@@ -110,6 +111,20 @@ import Testing
     #expect(resumed.exitCode == 0, "\(resumed.errors)")
     #expect(try mesh.check().exitCode == 0)
     #expect(try mesh.meshdr("restore", "--resume").exitCode == 1)
+  }
+
+  @Test func twoRestoresAtOnceAreOneTooMany() throws {
+    let mesh = try StandIn()
+    #expect(try mesh.meshdr("snapshot").exitCode == 0)
+    try mesh.control(
+      "POST", "faults",
+      ["operation": "CreateTable", "action": "latency", "milliseconds": 200])
+    let first = try mesh.start(["restore", "--region", "eu-west-1"])
+    Thread.sleep(forTimeInterval: 1)
+    let second = try mesh.meshdr("restore", "--region", "eu-west-1")
+    #expect(second.exitCode == 1)
+    #expect(second.errors.contains("another restore in eu-west-1"), "\(second.errors)")
+    #expect(first.finish().exitCode == 0)
   }
 
   /// On a bare machine there is only the store.

@@ -150,7 +150,39 @@ import Testing
     let held = Sample.assignment(
       "sales", "orders", tags: ["domain": "sales", "sensitivity": "public"])
     let plan = try makePlan(desired: base + [wanted], live: base + [held]).plan
-    #expect(plan.lines == ["prepare tag-assignment revoke"])
+    #expect(plan.lines == ["update tag-assignment assignments"])
+  }
+
+  @Test func aPolicyIsWithdrawnBeforeATagIsTakenAway() throws {
+    let policy = Sample.grant(on: Sample.policy)
+    let tag = Sample.assignment("sales", "orders", tags: ["sensitivity": "pii"])
+    let plan = try makePlan(desired: base + [policy], live: base + [policy, tag]).plan
+    #expect(plan.steps(policy.key) == [.remove, .create])
+    #expect(plan.actions.first { $0.key == tag.key }?.phase == .assignments)
+  }
+
+  @Test func tablesCannotBeAskedForWithoutWhatKeepsThemClosed() throws {
+    var policy = PlanPolicy()
+    policy.only = [.kind("table")]
+    let secret = [
+      Sample.table("sales", "secret"),
+      Sample.assignment("sales", "secret", tags: ["sensitivity": "pii"]),
+    ]
+    let plan = try makePlan(
+      desired: base + secret, live: base + [outsider], policy: policy
+    ).plan
+    #expect(
+      plan.lines == [
+        "create table tables", "create tag-assignment assignments", "remove grant revoke",
+      ])
+  }
+
+  @Test func aDatabaseAskedForAloneStillLosesForeignPolicies() throws {
+    var policy = PlanPolicy()
+    policy.only = [.database("sales")]
+    let rogue = Sample.grant(to: "arn:aws:iam::1:role/x", on: Sample.policy)
+    let plan = try makePlan(desired: base, live: base + [rogue], policy: policy).plan
+    #expect(plan.lines == ["remove grant revoke"])
   }
 
   @Test func theRestorersOwnGrantsAreGivenBackNotRevoked() throws {
@@ -203,14 +235,11 @@ import Testing
     #expect(plan.steps(policy.key).isEmpty)
   }
 
-  @Test func aFiltersGrantIsWithdrawnWhereFilterAndTableChange() throws {
+  @Test func aFiltersGrantIsWithdrawnWhereTheFilterChanges() throws {
     let grant = Sample.grant(on: Sample.onFilter("sales", "orders"))
-    let wanted = [
-      Sample.settings(), Sample.database("sales"),
-      Sample.table("sales", "orders", columns: ["id", "salary"]),
-      Sample.filter("sales", "orders", rows: "region = 'EAST'"), grant,
-    ]
-    let plan = try makePlan(desired: wanted, live: base + [grant]).plan
+    let wanted =
+      base.dropLast() + [Sample.filter("sales", "orders", rows: "region = 'EAST'"), grant]
+    let plan = try makePlan(desired: Array(wanted), live: base + [grant]).plan
     #expect(plan.steps(grant.key) == [.remove, .create])
   }
 }

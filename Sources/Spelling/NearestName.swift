@@ -2,7 +2,7 @@
 ///
 /// Near is at most one edit in three characters, where an edit puts in, takes out or replaces a
 /// character or swaps two neighbours. A longer candidate that begins with the name is near too.
-func nearestName(to name: String, among candidates: [String]) -> String? {
+public func nearestName(to name: String, among candidates: [String]) -> String? {
   let limit = max(1, name.count / 3)
   let ranked = candidates.map { (distance: editDistance($0, name), candidate: $0) }
   if let best = ranked.min(by: { $0.distance < $1.distance }), best.distance <= limit {
