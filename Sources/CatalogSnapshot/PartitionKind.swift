@@ -52,57 +52,45 @@ public struct PartitionKind: RestorableKind {
     }
   }
 
-  public func batchLimit(_ step: Action.Step) -> Int { step == .remove ? 25 : 100 }
+  public func batchLimit(_ step: Action.Step) -> Int { Self.operation(step).batch?.limit ?? 1 }
 
   /// Batches are of one table.
   public func batchGroup(_ key: RecordKey) -> String {
     key.path.prefix(2).map { $0.replacing("/", with: "%2F") }.joined(separator: "/")
   }
 
-  /// BatchCreatePartition, BatchUpdatePartition and BatchDeletePartition.
+  /// BatchCreatePartition, BatchUpdatePartition and BatchDeletePartition, whose refusals come back
+  /// for each partition.
   public func apply(_ changes: [Change], at site: Site) async throws -> [ChangeFailure] {
     guard let first = changes.first else { return [] }
-    var request = Self.request(Array(first.key.path.prefix(2)))
-    let inputs = changes.map { change in
-      (change.desired ?? [:]).keeping(only: AWSShape.partitionInput)
+    let table = Self.request(Array(first.key.path.prefix(2)))
+    let failures = try await site.client.batch(
+      Self.operation(first.step), table, entries: changes.map(Self.entry))
+    return failures.map {
+      ChangeFailure(key: changes[$0.index].key, code: $0.code, message: $0.message)
     }
-    let values = changes.map { JSON(Array($0.key.path.dropFirst(2))) }
-    let operation: AWSOperation
-    switch first.step {
-    case .create:
-      operation = .glueBatchCreatePartition
-      request["PartitionInputList"] = .array(inputs)
-    case .remove:
-      operation = .glueBatchDeletePartition
-      request["PartitionsToDelete"] = .array(values.map { ["Values": $0] })
-    case .prepare, .update, .settle:
-      operation = .glueBatchUpdatePartition
-      request["Entries"] = .array(
-        zip(values, inputs).map { ["PartitionValueList": $0, "PartitionInput": $1] })
+  }
+
+  private static func operation(_ step: Action.Step) -> AWSOperation {
+    switch step {
+    case .create: .glueBatchCreatePartition
+    case .remove: .glueBatchDeletePartition
+    case .prepare, .update, .settle: .glueBatchUpdatePartition
     }
-    let answer = try await site.client.call(operation, request)
-    return failures(answer["Errors"]?.array ?? [], of: changes)
+  }
+
+  private static func entry(_ change: Change) -> JSON {
+    let values = JSON(Array(change.key.path.dropFirst(2)))
+    let input = (change.desired ?? [:]).keeping(only: AWSShape.partitionInput)
+    return switch change.step {
+    case .create: input
+    case .remove: ["Values": values]
+    case .prepare, .update, .settle: ["PartitionValueList": values, "PartitionInput": input]
+    }
   }
 
   private static func request(_ table: [String]) -> JSON {
     guard table.count == 2 else { return [:] }
     return ["DatabaseName": .string(table[0]), "TableName": .string(table[1])]
-  }
-
-  /// The entries that AWS refused, which it names by their values.
-  private func failures(_ errors: [JSON], of changes: [Change]) -> [ChangeFailure] {
-    let step = changes.first?.step
-    let keys = Dictionary(
-      changes.map { (Array($0.key.path.dropFirst(2)), $0.key) },
-      uniquingKeysWith: { first, _ in first })
-    return errors.compactMap { error in
-      let values = (error["PartitionValues"] ?? error["PartitionValueList"])?.strings ?? []
-      let code = error["ErrorDetail"]?["ErrorCode"]?.string ?? "UnknownError"
-      if step == .create && code == "AlreadyExistsException" { return nil }
-      if step == .remove && code == "EntityNotFoundException" { return nil }
-      guard let key = keys[values] ?? changes.first?.key else { return nil }
-      let message = error["ErrorDetail"]?["ErrorMessage"]?.string ?? ""
-      return ChangeFailure(key: key, code: code, message: message)
-    }
   }
 }

@@ -67,14 +67,9 @@ extension GrantKind {
       entry["Id"] = .string(String(index))
       return entry
     }
-    let answer = try await site.client.call(operation, ["Entries": .array(entries)])
-    return (answer["Failures"]?.array ?? []).map { failure in
-      let index = failure["RequestEntry"]?["Id"]?.string.flatMap(Int.init) ?? 0
-      let error = failure["Error"] ?? [:]
-      return ChangeFailure(
-        key: changes[min(max(index, 0), changes.count - 1)].0.key,
-        code: error["ErrorCode"]?.string ?? "UnknownError",
-        message: error["ErrorMessage"]?.string ?? "")
+    return try await site.client.batch(operation, [:], entries: entries).map { failure in
+      ChangeFailure(
+        key: changes[failure.index].0.key, code: failure.code, message: failure.message)
     }
   }
 }

@@ -135,7 +135,9 @@ public struct GrantKind: RestorableKind {
     return Record(key: first.key, value: body)
   }
 
-  public func batchLimit(_ step: Action.Step) -> Int { 20 }
+  public func batchLimit(_ step: Action.Step) -> Int {
+    AWSOperation.lakeFormationBatchGrantPermissions.batch?.limit ?? 1
+  }
 
   /// Two grants on one resource at once are refused: what lies in one database follows in turn.
   public func batchGroup(_ key: RecordKey) -> String {

@@ -130,8 +130,7 @@ func mapper() -> Mapper {
       "BatchCreatePartition": { _ in
         [
           "Errors": [
-            ["PartitionValues": ["2"], "ErrorDetail": ["ErrorCode": "InvalidInputException"]],
-            ["PartitionValues": ["3"], "ErrorDetail": ["ErrorCode": "AlreadyExistsException"]],
+            ["PartitionValues": ["2"], "ErrorDetail": ["ErrorCode": "InvalidInputException"]]
           ]
         ]
       }
