@@ -39,6 +39,10 @@ test: check ## check, and all tests
 	$(PYTHON) -m pytest -q emulator/tests
 	swift test $(STRICT)
 
+.PHONY: sanitize
+sanitize: packages ## the transport's tests under the thread sanitizer
+	swift test --sanitize thread --scratch-path .build/tsan --filter AWSAccessTests
+
 .PHONY: clean
 clean: ## remove what was built
 	rm -rf .build .venv demo-output
