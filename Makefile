@@ -30,7 +30,7 @@ demo: build .venv/ready ## lose a region and get it back, on the NimbusCart mesh
 .PHONY: check
 check: packages .venv/ready ## format, lint, layers, warnings as errors
 	@tools/check-arrows
-	@swift format lint --strict --parallel --recursive Sources Tests Package.swift
+	@swift format lint --strict --parallel --recursive Sources Tests benchmarks Package.swift
 	@$(PYTHON) -m ruff check --quiet emulator
 	@swift build --build-tests $(STRICT)
 
@@ -38,6 +38,10 @@ check: packages .venv/ready ## format, lint, layers, warnings as errors
 test: check ## check, and all tests
 	$(PYTHON) -m pytest -q emulator/tests
 	swift test $(STRICT)
+
+.PHONY: bench
+bench: packages .venv/ready ## the benchmarks; writes benchmarks/RESULTS.md
+	@benchmarks/run
 
 .PHONY: sanitize
 sanitize: packages ## the transport's tests under the thread sanitizer

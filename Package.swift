@@ -47,6 +47,11 @@ let package = Package(
       name: "meshdr",
       dependencies: ["CommandLineTable", "Operations", "Restore", "MeshModel", "SnapshotStore"]),
 
+    // Measures AWSAccess beside other clients; no part of the product.
+    .executableTarget(
+      name: "PacingBenchmark", dependencies: ["AWSAccess", "CanonicalJSON"],
+      path: "benchmarks/pacing/Sources"),
+
     .tests("CanonicalJSONTests", ["CanonicalJSON"]),
     .tests("MeshModelTests", ["MeshModel", "CanonicalJSON"]),
     .tests(
@@ -59,7 +64,7 @@ let package = Package(
       ["TestSupport", "CatalogSnapshot", "Capture", "MeshModel", "CanonicalJSON", "AWSAccess"]),
     .tests(
       "GrantSnapshotTests",
-      ["TestSupport", "GrantSnapshot", "Capture", "MeshModel", "CanonicalJSON"]),
+      ["TestSupport", "GrantSnapshot", "Capture", "MeshModel", "CanonicalJSON", "AWSAccess"]),
     .tests(
       "RestoreTests",
       ["Restore", "GrantSnapshot", "CatalogSnapshot", "Capture", "MeshModel", "CanonicalJSON"]),

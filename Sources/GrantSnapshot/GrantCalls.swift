@@ -67,9 +67,15 @@ extension GrantKind {
       entry["Id"] = .string(String(index))
       return entry
     }
-    return try await site.client.batch(operation, [:], entries: entries).map { failure in
+    let failures = try await site.client.batch(operation, [:], entries: entries)
+    return failures.filter { !Self.wasGone($0) }.map { failure in
       ChangeFailure(
         key: changes[failure.index].0.key, code: failure.code, message: failure.message)
     }
+  }
+
+  /// What is to be revoked is gone: our own try, whose answer was lost, or somebody else did it.
+  private static func wasGone(_ failure: AWSBatchFailure) -> Bool {
+    failure.code == "InvalidInputException" && failure.message.hasPrefix("No permissions revoked")
   }
 }

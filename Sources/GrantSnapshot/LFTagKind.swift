@@ -10,6 +10,8 @@ public struct LFTagKind: RestorableKind {
 
   /// Values that one call takes.
   private static let valuesPerCall = 50
+  /// How often a creation is tried whose answers are lost.
+  private static let tries = 5
 
   public init() {}
 
@@ -47,9 +49,8 @@ public struct LFTagKind: RestorableKind {
         _ = try await site.client.call(.lakeFormationDeleteLFTag, key)
         continue
       case .create:
-        let first = desired.prefix(Self.valuesPerCall)
-        _ = try await site.client.call(
-          .lakeFormationCreateLFTag, key.with("TagValues", Array(first)))
+        let first = Array(desired.prefix(Self.valuesPerCall))
+        try await create(key, first, at: site)
         present = Set(first)
       case .prepare, .update, .settle:
         break
@@ -59,6 +60,28 @@ public struct LFTagKind: RestorableKind {
       try await update(key, "TagValuesToDelete", present.subtracting(desired).sorted(), at: site)
     }
     return []
+  }
+
+  /// CreateLFTag has no error that says that the tag is there already, so it must not be repeated
+  /// blindly: where its answer is lost, GetLFTag tells whether it was carried out.
+  private func create(_ key: JSON, _ values: [String], at site: Site) async throws {
+    for attempt in 1... {
+      do {
+        _ = try await site.client.call(.lakeFormationCreateLFTag, key.with("TagValues", values))
+        return
+      } catch let failure as AWSFailure where failure.mayHaveHappened && attempt < Self.tries {
+        if try await exists(key, at: site) { return }
+      }
+    }
+  }
+
+  private func exists(_ key: JSON, at site: Site) async throws -> Bool {
+    do {
+      _ = try await site.client.call(.lakeFormationGetLFTag, key)
+      return true
+    } catch let failure as AWSFailure where failure.isNotFound {
+      return false
+    }
   }
 
   private func update(_ key: JSON, _ member: String, _ values: [String], at site: Site) async throws

@@ -1,3 +1,4 @@
+import AWSAccess
 import CanonicalJSON
 import Capture
 import GrantSnapshot
@@ -218,6 +219,69 @@ func grantBody(
     #expect(sent[0]["CreateTableDefaultPermissions"] == [])
     #expect(sent[0]["SomethingNew"] == ["kept"])
     #expect(sent[1] == settings)
+  }
+}
+
+@Suite struct LostAnswerTests {
+  func lost(_ operation: String) -> AWSFailure {
+    AWSFailure(
+      code: AWSFailure.Code.network, message: "cut", operation: operation, category: .transient,
+      mayHaveHappened: true)
+  }
+
+  func create(_ sender: ScriptedSender) async throws {
+    let change = Change(
+      step: .create, key: RecordKey(account: account, kind: .lfTag, path: ["k"]),
+      desired: ["TagKey": "k", "TagValues": ["v"]], live: nil)
+    _ = try await LFTagKind().apply([change], at: sender.site())
+  }
+
+  @Test func aTagThatWasCreatedIsNotCreatedAgain() async throws {
+    let failure = lost("CreateLFTag")
+    let sender = ScriptedSender([
+      "CreateLFTag": { _ in throw failure }, "GetLFTag": { _ in ["TagKey": "k"] },
+    ])
+    try await create(sender)
+    #expect(sender.operations == ["CreateLFTag", "GetLFTag"])
+  }
+
+  @Test func aTagThatWasNotCreatedIsTriedAgainButNotForEver() async throws {
+    let failure = lost("CreateLFTag")
+    let missing = AWSFailure(code: "EntityNotFoundException", message: "", operation: "GetLFTag")
+    let sender = ScriptedSender([
+      "CreateLFTag": { _ in throw failure }, "GetLFTag": { _ in throw missing },
+    ])
+    await #expect(throws: AWSFailure.self) { try await create(sender) }
+    #expect(sender.inputs(of: "CreateLFTag").count == 5)
+  }
+
+  @Test func aGrantThatIsGoneCountsAsRevoked() async throws {
+    let resource: JSON = ["Database": ["Name": "d"]]
+    let refusals: [JSON] = [
+      "No permissions revoked. Grantee has no permissions.", "Something else.",
+    ]
+    let sender = ScriptedSender([
+      "BatchRevokePermissions": { _ in
+        [
+          "Failures": .array(
+            refusals.enumerated().map { index, message in
+              [
+                "RequestEntry": ["Id": .string(String(index))],
+                "Error": ["ErrorCode": "InvalidInputException", "ErrorMessage": message],
+              ]
+            })
+        ]
+      }
+    ])
+    let changes = ["a", "b"].map { principal in
+      Change(
+        step: .remove,
+        key: RecordKey(
+          account: account, kind: .grant, path: ["database", account, "d", principal]),
+        desired: nil, live: grantBody(resource, ["DESCRIBE"], principal: principal))
+    }
+    let failures = try await GrantKind().apply(changes, at: sender.site())
+    #expect(failures.map(\.key.path.last) == ["b"])
   }
 }
 

@@ -9,6 +9,7 @@ from emulator.front import accounts
 from emulator.front.clock import CLOCK
 from emulator.front.faults import BadRule, Rule
 from emulator.front.http import Request, Response
+from emulator.front.identity import IDENTITIES
 from emulator.front.pipeline import Pipeline
 
 PREFIX = "/_standin/"
@@ -47,6 +48,7 @@ class Control:
             ("POST", "accounts"): self.add_accounts,
             ("POST", "clock"): self.set_clock,
             ("POST", "replication"): self.set_replication,
+            ("GET", "secrets"): self.secrets,
         }
 
     def reset(self, request: Request) -> dict[str, Any]:
@@ -106,6 +108,13 @@ class Control:
         """S3 replication: its `delaySeconds`, and whether it is `paused`."""
         document = body(request)
         return REPLICATOR.set(document.get("delaySeconds"), document.get("paused"))
+
+    def secrets(self, request: Request) -> dict[str, Any]:
+        """Every secret handed out since the start or the last reset, so that a test can look for leaks."""
+        given = [accounts.BASE.secret]
+        for session in list(IDENTITIES.sessions.values()):
+            given += [session.secret, session.token or ""]
+        return {"secrets": sorted(set(filter(None, given)))}
 
 
 def body(request: Request) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from emulator.tests.conftest import GOVERNANCE
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -62,3 +64,11 @@ def test_the_key_stays_after_a_reset(standin):
     before = standin.base("sts").get_caller_identity()["Arn"]
     standin.reset()
     assert standin.base("sts").get_caller_identity()["Arn"] == before
+
+
+def test_the_secrets_that_were_handed_out(standin):
+    standin.client("glue")
+    keys = standin.sessions[GOVERNANCE, "mesh-platform"]
+    secrets = standin.control("secrets")["secrets"]
+    assert set(secrets) == {
+        standin.about["secretAccessKey"], keys["aws_secret_access_key"], keys["aws_session_token"]}

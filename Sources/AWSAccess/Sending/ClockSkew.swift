@@ -18,9 +18,13 @@ final class ClockSkew: Sendable {
   }
 
   /// Takes the time of a refusal, and warns once for each host.
+  /// - Parameter used: The offset that the refused request was signed with. Another refusal may have
+  ///   taught a better one since.
   /// - Returns: Whether the time differs from what the request was signed with, so that signing
   ///   again can help.
-  func learn(_ failure: AWSFailure, from host: String, clock: any AWSClock) -> Bool {
+  func learn(
+    _ failure: AWSFailure, from host: String, used: Double, clock: any AWSClock
+  ) -> Bool {
     guard let serverTime = failure.serverTime else { return false }
     let offset = serverTime - clock.wallTime()
     let before = offsets.withLock { offsets in
@@ -32,6 +36,6 @@ final class ClockSkew: Sendable {
       log.warn(
         "the system clock is \(Int(abs(offset))) seconds \(direction) of \(host): corrected for")
     }
-    return abs(offset - (before ?? 0)) >= 30
+    return abs(offset - used) >= 30
   }
 }

@@ -11,19 +11,22 @@ struct HTTPSender: AWSSender {
     let endpoint = try endpoints.endpoint(of: call.operation.service, in: call.region)
     var request = try RequestEncoder.encode(call, to: endpoint)
     let credentials = try await call.credentials?.credentials()
+    let offset = skew.offset(of: endpoint.host)
     if let credentials {
       redactor.hide(credentials)
       SigV4(
         credentials: credentials, region: endpoint.signingRegion,
         service: call.operation.service.signingName,
-        time: clock.wallTime() + skew.offset(of: endpoint.host)
+        time: clock.wallTime() + offset
       ).sign(&request)
     }
     let response = try await carry(request, call)
     let failure = failure(in: response, to: call)
     guard var failure else { return reply(response, to: call) }
     failure.message = redactor.cleaned(failure.message)
-    if failure.category == .clockSkew, !skew.learn(failure, from: endpoint.host, clock: clock) {
+    if failure.category == .clockSkew,
+      !skew.learn(failure, from: endpoint.host, used: offset, clock: clock)
+    {
       failure.category = .final
     }
     if failure.category == .expiredCredentials, let credentials {
