@@ -39,7 +39,7 @@ public struct PaceModel: Sendable {
   public mutating func use(seconds: Double) {
     guard let plateau else { return }
     used += min(seconds, 1)
-    let recovery = max(4, 80 / plateau)
+    let recovery = max(3, 80 / plateau)
     let distance = (used - recovery) / recovery
     let part = distance < 0 ? depth : 0.05
     rate = bounded(plateau * (1 + part * distance * distance * distance))
