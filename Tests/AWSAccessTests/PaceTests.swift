@@ -38,10 +38,21 @@ import Testing
 
   @Test func nothingIsLearnedWhileNobodyWaits() {
     var model = PaceModel(start: 100)
+    for _ in 0..<50 { model.succeeded(waited: false, latency: 0.03) }
+    #expect(model.rate == 100)
     model.throttled(generation: 0, now: 1)
     let after = model.rate
-    for _ in 0..<50 { model.succeeded() }
+    for _ in 0..<50 { model.succeeded(waited: false, latency: 0.03) }
     #expect(model.rate == after)
+  }
+
+  /// What the pacer allows runs far ahead of what is sent; the cut must go by the latter.
+  @Test(arguments: [560.0, 650, 900])
+  func aServiceThatIsHardlyFasterThanItsLimitIsUsedNearlyToIt(capacity: Double) {
+    let simulation = PaceSimulation(limit: { _ in 500 }, capacity: capacity, callers: 64)
+    let outcome = simulation.run(warmUp: 25, end: 120)
+    #expect(Double(outcome.good) / 95 >= 0.95 * 500)
+    #expect(outcome.throttledShare <= 0.02)
   }
 
   @Test func callersPassInOrderAtTheRate() async throws {

@@ -21,6 +21,12 @@ public struct PaceModel: Sendable {
   private var used = 0.0
   private var lastCut = -Double.infinity
   private var streak = 0
+  /// What was really sent lately; nil while too little was. Calls a second.
+  private var sending: Double?
+  private var windowStart = -Double.infinity
+  private var sentInWindow = 0.0
+  /// How long an answer takes, smoothed. Seconds.
+  private var latency = 0.0
 
   /// Cuts that follow close upon one another become deeper.
   private static let cuts = [0.92, 0.9, 0.8, 0.65, 0.5]
@@ -35,6 +41,27 @@ public struct PaceModel: Sendable {
   /// Calls that may go out at once after a pause, beside the one whose turn it is.
   public var burst: Double { rate / 20 }
 
+  /// A call goes out. `now` in seconds.
+  ///
+  /// What may be sent and what is sent differ where the callers, the line or the service are slower
+  /// than the rate allows: a limit is met at the latter.
+  /// - Returns: the generation to report its answer with.
+  public mutating func sent(now: Double) -> Int {
+    if now - windowStart > 5 {
+      windowStart = now
+      sentInWindow = 0
+    }
+    sentInWindow += 1
+    let elapsed = now - windowStart
+    if elapsed >= 0.5, sentInWindow >= 10 {
+      sending = sentInWindow / elapsed
+      windowStart = now
+      sentInWindow = 0
+    }
+    // Until the calls from before a cut are answered, those behind them are no proof against it.
+    return now - lastCut < latency ? generation - 1 : generation
+  }
+
   /// Time in which callers waited for this pacer. Seconds.
   public mutating func use(seconds: Double) {
     guard let plateau else { return }
@@ -45,23 +72,29 @@ public struct PaceModel: Sendable {
     rate = bounded(plateau * (1 + part * distance * distance * distance))
   }
 
-  /// A good answer to a call that had to wait for its turn.
-  public mutating func succeeded() {
-    if plateau == nil { rate = bounded(rate + 2) }
+  /// A good answer, `latency` seconds after its call went out.
+  ///
+  /// - Parameter waited: whether the call had to wait for its turn.
+  public mutating func succeeded(waited: Bool, latency: Double) {
+    self.latency += (latency - self.latency) / 16
+    if plateau == nil, waited { rate = bounded(rate + 2) }
   }
 
   /// A throttled answer to a call of `generation`. `now` in seconds.
   public mutating func throttled(generation: Int, now: Double) {
     guard generation == self.generation else { return }
-    streak = now - lastCut < max(0.3, 3 / rate) ? min(streak + 1, Self.cuts.count - 1) : 0
-    let before = rate
-    rate = bounded(rate * Self.cuts[streak])
+    let soon = max(0.3, 3 / rate) + latency
+    streak = now - lastCut < soon ? min(streak + 1, Self.cuts.count - 1) : 0
+    let before = min(rate, sending.map { $0 * 1.05 } ?? rate)
+    rate = bounded(before * Self.cuts[streak])
     // The limit lies between the two; close above the lower one when it was met slowly.
     plateau = streak == 0 ? max(rate, before * 0.96) : before
     depth = 1 - rate / (plateau ?? before)
     used = 0
     lastCut = now
     self.generation += 1
+    sending = nil
+    windowStart = -.infinity
   }
 
   private func bounded(_ rate: Double) -> Double {

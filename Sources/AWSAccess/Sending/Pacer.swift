@@ -4,6 +4,8 @@ final class Pacer: Sendable {
   struct Permit: Sendable {
     let generation: Int
     let waited: Bool
+    /// Seconds, by the pacer's clock.
+    let granted: Double
   }
 
   private struct Waiter {
@@ -27,7 +29,7 @@ final class Pacer: Sendable {
       lastGrant = now
       // Late timers are made up for, long pauses are not.
       nextSlot = max(nextSlot, now - model.burst / model.rate) + 1 / model.rate
-      return Permit(generation: model.generation, waited: waited)
+      return Permit(generation: model.sent(now: now), waited: waited, granted: now)
     }
 
     mutating func pop() -> Waiter {
@@ -85,8 +87,8 @@ final class Pacer: Sendable {
     state.withLock { state in
       if throttled {
         state.model.throttled(generation: permit.generation, now: now)
-      } else if permit.waited {
-        state.model.succeeded()
+      } else {
+        state.model.succeeded(waited: permit.waited, latency: now - permit.granted)
       }
     }
   }
