@@ -6,23 +6,40 @@
 
 using namespace simdjson;
 using canonical::Failure;
+using canonical::RawString;
 using canonical::Writer;
 
 struct csj_reader {
   ondemand::parser parser;
   std::string input;
-  std::string output;
+  Writer writer;
   std::vector<csj_slice> elements;
+  std::vector<csj_slice> names;
 
-  // simdjson reads past the end of the text: the copy leaves it room for that.
-  ondemand::document open(const uint8_t *text, size_t count) {
-    if (input.capacity() < count + SIMDJSON_PADDING) input.reserve(count + SIMDJSON_PADDING);
-    input.assign(reinterpret_cast<const char *>(text), count);
-    input.append(SIMDJSON_PADDING, ' ');
-    return parser.iterate(input.data(), count, input.size());
+  const char *padded_end = nullptr;
+  size_t size = 0;
+
+  // simdjson reads past the end of the text: where there is no room for that, a copy has it.
+  ondemand::document open(const uint8_t *text, size_t count, size_t behind) {
+    const char *begin = reinterpret_cast<const char *>(text);
+    if (behind < SIMDJSON_PADDING) {
+      if (input.capacity() < count + SIMDJSON_PADDING) input.reserve(count + SIMDJSON_PADDING);
+      input.assign(begin, count);
+      input.append(SIMDJSON_PADDING, ' ');
+      begin = input.data();
+    }
+    size = count;
+    padded_end = begin + count + SIMDJSON_PADDING;
+    return parser.iterate(begin, count, count + SIMDJSON_PADDING);
   }
 
-  const char *end() const { return input.data() + input.size(); }
+  const char *end() const { return padded_end; }
+
+  void begin_writing() { writer.begin(size, end()); }
+
+  csj_slice written(size_t begin, size_t end) const {
+    return {reinterpret_cast<const uint8_t *>(writer.out.data()) + begin, end - begin};
+  }
 };
 
 namespace {
@@ -54,55 +71,63 @@ ondemand::value root_of(ondemand::document &document) {
   return document.get_value();
 }
 
-csj_slice slice_of(const std::string &bytes, size_t begin, size_t end) {
-  return {reinterpret_cast<const uint8_t *>(bytes.data()) + begin, end - begin};
+// Writes one element of the list, and notes where it and the member that names it stand.
+void read_element(csj_reader &reader, ondemand::value value, std::string_view name) {
+  Writer &writer = reader.writer;
+  size_t begin = writer.out.size();
+  canonical::Span span;
+  if (!name.empty() && value.type() == ondemand::json_type::object) {
+    writer.write_object(value.get_object(), 1, {}, name, &span);
+  } else {
+    writer.write(value, 1);
+  }
+  reader.elements.push_back(reader.written(begin, writer.out.size()));
+  if (name.empty()) return;
+  reader.names.push_back(span.found ? reader.written(span.begin, span.end) : csj_slice{});
 }
 
-// Writes the elements of the list, then the rest of the object, into one buffer. Offsets are
-// turned into pointers only when the buffer has stopped growing.
+// Writes the elements of the list, then the rest of the object, into one buffer. That does not
+// move: its size is known before.
 void read_page(csj_reader &reader, ondemand::document &document, std::string_view list,
-               csj_page &page) {
-  Writer writer(reader.end(), std::move(reader.output));
-  std::vector<size_t> ends;
+               std::string_view name, csj_page &page) {
+  reader.begin_writing();
+  reader.elements.clear();
+  reader.names.clear();
   page.list_found = false;
   ondemand::object object = document.get_object();
   for (auto result : object) {
     ondemand::field field = std::move(result).take_value();
-    if (canonical::raw_string(field.key(), reader.end()) != list) continue;
+    if (canonical::raw_string(field.key(), reader.end()).text != list) continue;
     if (page.list_found) throw Failure{"an object with a name twice"};
     page.list_found = true;
     if (field.value().is_null()) continue;
     for (auto element : field.value().get_array()) {
-      writer.write(std::move(element).take_value(), 1);
-      ends.push_back(writer.out.size());
+      read_element(reader, std::move(element).take_value(), name);
     }
   }
   expect_end(document);
-  size_t rest = writer.out.size();
+  size_t rest = reader.writer.out.size();
   document.rewind();
-  writer.write_object(document.get_object(), 0, list);
-  reader.output = std::move(writer.out);
+  reader.writer.write_object(document.get_object(), 0, list);
 
-  reader.elements.clear();
-  size_t begin = 0;
-  for (size_t end : ends) {
-    reader.elements.push_back(slice_of(reader.output, begin, end));
-    begin = end;
-  }
   page.elements = reader.elements.data();
   page.element_count = reader.elements.size();
-  page.rest = slice_of(reader.output, rest, reader.output.size());
+  page.names = reader.names.data();
+  page.list = reader.written(0, rest);
+  page.rest = reader.written(rest, reader.writer.out.size());
 }
 
-void visit_string(std::string_view raw, void *context,
+void visit_string(RawString raw, void *context,
                   void (*emit)(void *, const uint8_t *, size_t, bool)) {
+  auto bytes = [](const char *text) { return reinterpret_cast<const uint8_t *>(text); };
+  if (!raw.has_escape) return emit(context, bytes(raw.text.data()), raw.text.size(), false);
   bool unpaired = false;
-  std::string text = canonical::decode(raw, unpaired);
-  if (unpaired) {
-    text.clear();
-    canonical::append_canonical_string(text, raw);
-  }
-  emit(context, reinterpret_cast<const uint8_t *>(text.data()), text.size(), unpaired);
+  std::string text = canonical::decode(raw.text, unpaired);
+  if (!unpaired) return emit(context, bytes(text.data()), text.size(), false);
+  canonical::Buffer token;
+  token.begin(raw.text.size());
+  canonical::append_canonical_string(token, raw.text);
+  emit(context, bytes(token.data()), token.size(), true);
 }
 
 void visit_scalar(std::string_view raw, const csj_visitor &visitor) {
@@ -143,30 +168,29 @@ csj_reader *csj_reader_create(void) { return new (std::nothrow) csj_reader; }
 
 void csj_reader_destroy(csj_reader *reader) { delete reader; }
 
-const char *csj_canonicalize(csj_reader *reader, const uint8_t *text, size_t count,
+const char *csj_canonicalize(csj_reader *reader, const uint8_t *text, size_t count, size_t behind,
                              csj_slice *canonical_form) {
   return guarded([&] {
-    ondemand::document document = reader->open(text, count);
-    Writer writer(reader->end(), std::move(reader->output));
-    writer.write(root_of(document), 0);
+    ondemand::document document = reader->open(text, count, behind);
+    reader->begin_writing();
+    reader->writer.write(root_of(document), 0);
     expect_end(document);
-    reader->output = std::move(writer.out);
-    *canonical_form = slice_of(reader->output, 0, reader->output.size());
+    *canonical_form = reader->written(0, reader->writer.out.size());
   });
 }
 
-const char *csj_read_page(csj_reader *reader, const uint8_t *text, size_t count,
-                          const char *list_member, csj_page *page) {
+const char *csj_read_page(csj_reader *reader, const uint8_t *text, size_t count, size_t behind,
+                          const char *list_member, const char *name_member, csj_page *page) {
   return guarded([&] {
-    ondemand::document document = reader->open(text, count);
-    read_page(*reader, document, list_member, *page);
+    ondemand::document document = reader->open(text, count, behind);
+    read_page(*reader, document, list_member, name_member ? name_member : "", *page);
   });
 }
 
-const char *csj_visit(csj_reader *reader, const uint8_t *text, size_t count,
+const char *csj_visit(csj_reader *reader, const uint8_t *text, size_t count, size_t behind,
                       const csj_visitor *visitor) {
   return guarded([&] {
-    ondemand::document document = reader->open(text, count);
+    ondemand::document document = reader->open(text, count, behind);
     visit(root_of(document), *visitor, reader->end(), 0);
     expect_end(document);
   });

@@ -27,7 +27,8 @@ int hex4(std::string_view raw, size_t at) {
 bool is_high(int unit) { return unit >= 0xD800 && unit < 0xDC00; }
 bool is_low(int unit) { return unit >= 0xDC00 && unit < 0xE000; }
 
-void append_utf8(std::string &out, uint32_t point) {
+template <typename Out>
+void append_utf8(Out &out, uint32_t point) {
   if (point < 0x80) {
     out.push_back(char(point));
   } else if (point < 0x800) {
@@ -45,14 +46,14 @@ void append_utf8(std::string &out, uint32_t point) {
   }
 }
 
-void append_unit_escape(std::string &out, int unit) {
+void append_unit_escape(Buffer &out, int unit) {
   static const char digits[] = "0123456789abcdef";
   out.append("\\u");
   for (int shift = 12; shift >= 0; shift -= 4) out.push_back(digits[unit >> shift & 0xF]);
 }
 
 // One code point in canonical form.
-void append_canonical_point(std::string &out, uint32_t point) {
+void append_canonical_point(Buffer &out, uint32_t point) {
   switch (point) {
     case '"': out.append("\\\""); return;
     case '\\': out.append("\\\\"); return;
@@ -97,8 +98,8 @@ uint32_t read_escape(std::string_view raw, size_t &at) {
 }
 
 // Copies what needs no escape, hands each escape's code point to `emit`.
-template <typename Emit>
-void for_each_escape(std::string &out, std::string_view raw, Emit emit) {
+template <typename Out, typename Emit>
+void for_each_escape(Out &out, std::string_view raw, Emit emit) {
   size_t at = 0;
   while (at < raw.size()) {
     auto found = static_cast<const char *>(memchr(raw.data() + at, '\\', raw.size() - at));
@@ -134,17 +135,34 @@ bool is_number(std::string_view token) {
   return at == token.size();
 }
 
+constexpr uint64_t kOnes = 0x0101010101010101;
+
+// The lowest bit that is set marks the first byte that is zero; none is set where none is.
+uint64_t zero_bytes(uint64_t word) { return (word - kOnes) & ~word & kOnes << 7; }
+
+size_t first_byte(uint64_t marks) {
+  static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the first byte is the lowest");
+  return size_t(__builtin_ctzll(marks)) / 8;
+}
+
 }  // namespace
 
-std::string_view raw_string(simdjson::ondemand::raw_json_string start, const char *end) {
+RawString raw_string(simdjson::ondemand::raw_json_string start, const char *end) {
   const char *begin = start.raw();
-  for (const char *at = begin; at < end;) {
-    auto quote = static_cast<const char *>(memchr(at, '"', size_t(end - at)));
-    if (!quote) break;
-    size_t backslashes = 0;
-    while (quote - backslashes > begin && *(quote - backslashes - 1) == '\\') ++backslashes;
-    if (backslashes % 2 == 0) return {begin, size_t(quote - begin)};
-    at = quote + 1;
+  bool has_escape = false;
+  // The padding is longer than eight bytes and holds neither quotes nor backslashes.
+  for (const char *at = begin; at + 8 <= end;) {
+    uint64_t word;
+    memcpy(&word, at, sizeof word);
+    uint64_t found = zero_bytes(word ^ kOnes * '"') | zero_bytes(word ^ kOnes * '\\');
+    if (found == 0) {
+      at += 8;
+      continue;
+    }
+    at += first_byte(found);
+    if (*at == '"') return {{begin, size_t(at - begin)}, has_escape};
+    has_escape = true;
+    at += 2;
   }
   throw Failure{"a string without an end"};
 }
@@ -155,13 +173,13 @@ std::string_view scalar_token(std::string_view raw) {
   throw Failure{"a value that is no JSON"};
 }
 
-void append_canonical_string(std::string &out, std::string_view raw) {
+void append_canonical_string(Buffer &out, std::string_view raw) {
   for_each_escape(out, raw, [&](uint32_t point) { append_canonical_point(out, point); });
 }
 
-std::string decode(std::string_view canonical, bool &unpaired) {
+std::string decode(std::string_view token, bool &unpaired) {
   std::string decoded;
-  for_each_escape(decoded, canonical, [&](uint32_t point) {
+  for_each_escape(decoded, token, [&](uint32_t point) {
     unpaired |= point >= 0xD800 && point < 0xE000;
     append_utf8(decoded, point);
   });

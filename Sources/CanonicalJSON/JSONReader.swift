@@ -1,21 +1,5 @@
 import CSimdJSON
 
-/// One page of a listing, cut into its elements without building any of them.
-public struct JSONPage: Sendable {
-  /// The canonical bytes of each element of the list, in the order in which they came.
-  public var elements: [[UInt8]]
-  /// Whether the answer has the list member at all: AWS leaves some empty lists out.
-  public var listFound: Bool
-  /// The answer without its list: tokens and the like.
-  public var rest: JSON
-
-  public init(elements: [[UInt8]], listFound: Bool, rest: JSON) {
-    self.elements = elements
-    self.listFound = listFound
-    self.rest = rest
-  }
-}
-
 /// Reads JSON with simdjson, reusing its buffers. Not for two threads at once.
 public final class JSONReader {
   private let handle: OpaquePointer
@@ -36,18 +20,27 @@ public final class JSONReader {
   ///   twice, or one nested more than 512 deep.
   public func canonical(_ text: some ContiguousBytesOwner) throws(JSONError) -> [UInt8] {
     var slice = csj_slice()
-    try check(text.withBytes { csj_canonicalize(handle, $0.baseAddress, $0.count, &slice) })
+    try check(
+      text.withBytes {
+        csj_canonicalize(handle, $0.baseAddress, $0.count, text.readableBehind, &slice)
+      })
     return slice.copied
   }
 
   /// Cuts an object into the elements of its member `list` and the rest.
+  /// - Parameter naming: a member of each element whose value the page gives apart.
   /// - Throws: `JSONError`, as `canonical` does, and where the member is no list.
-  public func page(_ text: some ContiguousBytesOwner, list: String) throws(JSONError) -> JSONPage {
+  public func page(
+    _ text: some ContiguousBytesOwner, list: String, naming: String? = nil
+  ) throws(JSONError) -> JSONPage {
     var page = csj_page()
-    try check(text.withBytes { csj_read_page(handle, $0.baseAddress, $0.count, list, &page) })
-    let slices = UnsafeBufferPointer(start: page.elements, count: page.element_count)
+    try check(
+      text.withBytes {
+        csj_read_page(
+          handle, $0.baseAddress, $0.count, text.readableBehind, list, naming, &page)
+      })
     // Copied before the reader is used again, which ends the slices.
-    let elements = slices.map(\.copied)
+    let elements = JSONElements(page, named: naming != nil)
     let rest = page.rest.copied
     return JSONPage(elements: elements, listFound: page.list_found, rest: try value(rest))
   }
@@ -59,7 +52,9 @@ public final class JSONReader {
     let builder = JSONBuilder()
     try check(
       text.withBytes { bytes in
-        builder.withVisitor { csj_visit(handle, bytes.baseAddress, bytes.count, $0) }
+        builder.withVisitor {
+          csj_visit(handle, bytes.baseAddress, bytes.count, text.readableBehind, $0)
+        }
       })
     if let error = builder.error { throw error }
     guard let root = builder.root else { throw JSONError("no value") }
@@ -75,20 +70,29 @@ extension JSON {
   /// Reads one object or array.
   /// - Throws: `JSONError`.
   public init(parsing text: some ContiguousBytesOwner) throws(JSONError) {
-    self = try JSONReader().value(text)
+    self = try JSONReader.pooled { (reader) throws(JSONError) in try reader.value(text) }
   }
 
   public init(parsing text: String) throws(JSONError) {
-    self = try JSONReader().value(Array(text.utf8))
+    try self.init(parsing: Array(text.utf8))
   }
 }
 
 /// Bytes in one piece. The standard library's collections have no common protocol for that.
 public protocol ContiguousBytesOwner {
+  /// How many bytes behind the last one may be read, whatever they are.
+  var readableBehind: Int { get }
+
   func withBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result
 }
 
+extension ContiguousBytesOwner {
+  public var readableBehind: Int { 0 }
+}
+
 extension Array: ContiguousBytesOwner where Element == UInt8 {
+  public var readableBehind: Int { capacity - count }
+
   public func withBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
     withUnsafeBufferPointer(body)
   }
@@ -107,5 +111,5 @@ extension UnsafeBufferPointer: ContiguousBytesOwner where Element == UInt8 {
 }
 
 extension csj_slice {
-  fileprivate var copied: [UInt8] { [UInt8](UnsafeBufferPointer(start: bytes, count: count)) }
+  var copied: [UInt8] { [UInt8](UnsafeBufferPointer(start: bytes, count: count)) }
 }

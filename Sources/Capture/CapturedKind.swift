@@ -3,9 +3,18 @@ import CanonicalJSON
 import MeshModel
 
 /// Takes the records of a listing, in any order.
-public protocol RecordSink: AnyObject {
-  /// - Throws: where the record can't be kept: a full disk, a key with two bodies.
+public protocol RecordSink: AnyObject, Sendable {
+  /// - Throws: where the record can't be kept: a full disk.
   func add(_ record: Record) throws
+
+  /// - Throws: where the records can't be kept: a full disk.
+  func add(_ batch: RecordBatch) throws
+
+  /// Forgets what was added: the listing begins again.
+  func restart()
+
+  /// A sink for a part of the listing, which can begin again by itself.
+  func part() -> any RecordSink
 }
 
 /// A kind that can be listed.
@@ -124,20 +133,5 @@ extension ResourceKind {
       throw MalformedRecord(kind: kind, member: member)
     }
     return text
-  }
-}
-
-extension Site {
-  /// Pages through a listing and hands each element to the sink.
-  public func list(
-    _ kind: Kind, _ operation: AWSOperation, _ input: JSON, into sink: any RecordSink,
-    path: (JSON) throws -> [String]?
-  ) async throws {
-    for try await page in client.pages(operation, input) {
-      for element in page.elements {
-        guard let path = try path(JSON(parsing: element)) else { continue }
-        try sink.add(Record(key: key(kind, path), body: element))
-      }
-    }
   }
 }

@@ -42,13 +42,27 @@ public struct PartitionKind: RestorableKind {
     return !TableKind.isLink(table) && !(table["PartitionKeys"]?.array ?? []).isEmpty
   }
 
+  /// Tables with more partitions than this are listed in segments, from the beginning: until they are
+  /// counted nobody knows.
+  static let segmentedFrom = 20_000
+  static let segments = 10
+
+  /// GetPartitions; ten segments of it at once for large tables.
   public func list(at site: Site, below parent: Record?, into sink: any RecordSink) async throws {
     let table = parent?.key.path ?? []
-    try await site.list(kind, .glueGetPartitions, Self.request(table), into: sink) { body in
-      guard let values = body["Values"]?.array else {
-        throw MalformedRecord(kind: kind, member: "Values")
-      }
-      return table + values.compactMap(\.string)
+    let request = Self.request(table)
+    let isWhole = try await site.list(
+      kind, .glueGetPartitions, request, naming: "Values", below: table, into: sink
+    ) { count, more in count < Self.segmentedFrom || !more }
+    if isWhole { return }
+    sink.restart()
+    try await forEachConcurrently(0..<Self.segments, limit: Self.segments) { segment in
+      var request = request
+      request["Segment"] = [
+        "SegmentNumber": JSON(segment), "TotalSegments": JSON(Self.segments),
+      ]
+      try await site.list(
+        kind, .glueGetPartitions, request, naming: "Values", below: table, into: sink.part())
     }
   }
 

@@ -41,7 +41,7 @@ extension GrantKind {
   public func giveBackAccess(
     at site: Site, unless isKept: @Sendable (RecordKey) -> Bool
   ) async throws -> (taken: Int, refused: [ChangeFailure]) {
-    let own = OwnGrants()
+    let own = RecordCollector()
     try await site.list(
       kind, .lakeFormationListPermissions, ["Principal": .principal(site.principal)], into: own
     ) { body in
@@ -58,10 +58,4 @@ extension GrantKind {
     }
     return (excess.count - refused.count, refused)
   }
-}
-
-private final class OwnGrants: RecordSink {
-  var records: [Record] = []
-
-  func add(_ record: Record) { records.append(record) }
 }

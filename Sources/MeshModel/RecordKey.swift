@@ -54,6 +54,15 @@ public struct RecordKey: Sendable, CustomStringConvertible {
     return String(decoding: bytes, as: UTF8.self)
   }
 
+  /// Appends a part of a path as it stands in a key.
+  public static func append(_ part: UnsafeBufferPointer<UInt8>, to key: inout [UInt8]) {
+    guard part.contains(where: mustBeEncoded) else {
+      key.append(contentsOf: part)
+      return
+    }
+    key += encode(String(decoding: part, as: UTF8.self)).utf8
+  }
+
   private static func decode(_ part: Substring) -> String {
     guard part.utf8.contains(UInt8(ascii: "%")) else { return String(part) }
     var bytes: [UInt8] = []

@@ -1,7 +1,7 @@
 import MeshModel
 
 /// A pack that is being filled: whole members are in the archive, the last one in memory.
-struct OpenPack: ~Copyable {
+final class OpenPack {
   private let group: PackGroup
   private let archive: TarWriter
   private var members: [ManifestMember] = []
@@ -12,13 +12,24 @@ struct OpenPack: ~Copyable {
   private struct Run {
     let service: String
     let kind: String
-    /// `account/service/kind/database`, or without the database.
-    let prefix: String
-    let first: RecordKey
-    var last: RecordKey
+    /// `account/service/kind/database/`, or without the database.
+    let prefix: [UInt8]
+    let first: RawRecord
+    var last: RawRecord
     var count = 1
 
-    func takes(_ key: RecordKey) -> Bool { isWithin(key.text, prefix) }
+    /// Keys below the prefix; the prefix itself, without its `/`, is the key of the database.
+    func takes(_ record: RawRecord) -> Bool {
+      record.withKey { key in
+        prefix.withUnsafeBufferPointer { prefix in
+          let count = min(key.count, prefix.count)
+          return count >= prefix.count - 1
+            && compareBytes(
+              UnsafeBufferPointer(rebasing: key[..<count]),
+              UnsafeBufferPointer(rebasing: prefix[..<count])) == 0
+        }
+      }
+    }
   }
 
   init(_ group: PackGroup, scratchDirectory: String) throws {
@@ -26,42 +37,44 @@ struct OpenPack: ~Copyable {
     archive = try TarWriter(scratchDirectory: scratchDirectory)
   }
 
-  mutating func append(_ record: Record) throws {
-    if run?.takes(record.key) == true {
-      run?.last = record.key
+  func append(_ record: RawRecord) throws {
+    if run?.takes(record) == true {
+      run?.last = record
       run?.count += 1
     } else {
       try endMember()
-      run = try begin(record.key)
+      run = try begin(record)
     }
     RecordLine.append(record, to: &lines)
   }
 
-  private func begin(_ key: RecordKey) throws -> Run {
-    let prefix = group.keyPrefix(service: key.service, kind: key.kindName)
+  private func begin(_ record: RawRecord) throws -> Run {
+    let key = try record.key()
+    let prefix = group.keyPrefix(service: key.service, kind: key.kindName) + "/"
     let run = Run(
-      service: key.service, kind: key.kindName, prefix: prefix, first: key, last: key)
-    guard run.takes(key) else {
+      service: key.service, kind: key.kindName, prefix: Array(prefix.utf8), first: record,
+      last: record)
+    guard run.takes(record) else {
       throw ArchiveError(.conflict, "\(key) does not belong to \(group)")
     }
     return run
   }
 
-  private mutating func endMember() throws {
+  private func endMember() throws {
     guard let run else { return }
-    let path = group.memberPath(
-      service: run.service, kind: run.kind, firstKey: run.first.text)
+    let (first, last) = (try run.first.key(), try run.last.key())
+    let path = group.memberPath(service: run.service, kind: run.kind, firstKey: first.text)
     members.append(
       ManifestMember(
         path: path, kind: Kind(run.service, run.kind), records: run.count, bytes: lines.count,
-        digest: SHA256.digest(lines), firstKey: run.first, lastKey: run.last))
+        digest: SHA256.digest(lines), firstKey: first, lastKey: last))
     try archive.add(path, lines)
     lines.removeAll(keepingCapacity: true)
     self.run = nil
   }
 
   /// - Throws: `ArchiveError` (`.io`).
-  consuming func finish() throws -> BuiltPack {
+  func finish() throws -> BuiltPack {
     try endMember()
     let (file, digest) = try archive.finish()
     let description = ManifestPack(

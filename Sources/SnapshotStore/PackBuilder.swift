@@ -8,13 +8,13 @@ struct BuiltPack {
 
 /// Cuts one group's records into packs. Where it cuts depends on the records alone: on their
 /// keys, mostly, so that a change in one place leaves the packs behind it as they were.
-struct PackBuilder<Records: RecordStream>: ~Copyable {
+struct PackBuilder<Records: RawRecordStream> {
   private let group: PackGroup
   private let limits: PackLimits
   private let scratchDirectory: String
-  private var ahead: Record?
+  private var ahead: RawRecord?
   private var begun = false
-  private var last: RecordKey?
+  private var last: RawRecord?
 
   init(_ group: PackGroup, _ limits: PackLimits, scratchDirectory: String) {
     self.group = group
@@ -26,27 +26,28 @@ struct PackBuilder<Records: RecordStream>: ~Copyable {
   /// - Throws: `ArchiveError` (`.conflict`) for records out of order or of another group, (`.io`),
   ///   and what the records throw.
   mutating func next(_ records: inout Records) throws -> BuiltPack? {
-    if !begun { ahead = try records.next() }
+    if !begun { ahead = try records.nextRaw() }
     begun = true
     guard var record = ahead else { return nil }
-    var pack = try OpenPack(group, scratchDirectory: scratchDirectory)
+    let pack = try OpenPack(group, scratchDirectory: scratchDirectory)
     var size = 0
     while true {
-      try checkOrder(record.key)
+      try checkOrder(record)
       size += RecordLine.sizeWithoutEscapes(record)
       try pack.append(record)
-      ahead = try records.next()
+      ahead = try records.nextRaw()
       guard let following = ahead, !limits.endsPack(of: size, before: following) else { break }
       record = following
     }
     return try pack.finish()
   }
 
-  private mutating func checkOrder(_ key: RecordKey) throws {
-    if let last, !precedes(last, key) {
-      throw ArchiveError(.conflict, "\(key) comes behind \(last), but should be greater")
+  private mutating func checkOrder(_ record: RawRecord) throws {
+    if let last, !last.hasKey(before: record) {
+      throw ArchiveError(
+        .conflict, "\(try record.key()) comes behind \(try last.key()), but should be greater")
     }
-    last = key
+    last = record
   }
 }
 
@@ -62,19 +63,19 @@ struct PackLimits: Sendable {
 
   /// Whether a pack of `size` bytes is to end before `record`. A record begins a new pack with a
   /// probability proportional to its size, drawn from its key.
-  func endsPack(of size: Int, before record: Record) -> Bool {
+  func endsPack(of size: Int, before record: RawRecord) -> Bool {
     let added = RecordLine.sizeWithoutEscapes(record)
     if size + added > maximum { return true }
     guard size >= minimum else { return false }
-    let draw = mixedHash(record.key.text) >> 32
+    let draw = record.withKey(mixedHash) >> 32
     return Double(draw) / 4_294_967_296 * Double(max(stretch, 1)) < Double(added)
   }
 }
 
 /// FNV-1a, and a last step that spreads it over all bits.
-private func mixedHash(_ text: String) -> UInt64 {
+private func mixedHash(_ text: UnsafeBufferPointer<UInt8>) -> UInt64 {
   var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-  for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+  for byte in text { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
   hash ^= hash >> 33
   hash = hash &* 0xff51_afd7_ed55_8ccd
   return hash ^ hash >> 33

@@ -13,30 +13,34 @@ enum RecordLine {
   private static let middle = Array(#","key":"#.utf8)
 
   /// Appends the line and its line feed.
-  static func append(_ record: Record, to lines: inout [UInt8]) {
+  static func append(_ record: RawRecord, to lines: inout [UInt8]) {
     lines += start
-    lines += record.body
+    record.withBody { lines += $0 }
     lines += middle
-    appendString(record.key.text, to: &lines)
+    record.withKey { appendString($0, to: &lines) }
     lines.append(UInt8(ascii: "}"))
     lines.append(UInt8(ascii: "\n"))
   }
 
-  /// The length of the line and its line feed, where the key needs no escapes.
-  static func sizeWithoutEscapes(_ record: Record) -> Int {
-    start.count + record.body.count + middle.count + record.key.text.utf8.count + 4
+  static func append(_ record: Record, to lines: inout [UInt8]) {
+    append(RawRecord(record), to: &lines)
   }
 
-  private static func appendString(_ text: String, to lines: inout [UInt8]) {
-    let begin = lines.count
-    lines.append(UInt8(ascii: "\""))
-    lines += text.utf8
-    if lines[(begin + 1)...].contains(where: needsEscape) {
-      lines.removeSubrange(begin...)
-      lines += JSON.string(text).canonicalBytes
-    } else {
-      lines.append(UInt8(ascii: "\""))
+  /// The length of the line and its line feed, where the key needs no escapes.
+  static func sizeWithoutEscapes(_ record: RawRecord) -> Int {
+    start.count + record.bodyCount + middle.count + record.keyCount + 4
+  }
+
+  private static func appendString(
+    _ text: UnsafeBufferPointer<UInt8>, to lines: inout [UInt8]
+  ) {
+    guard !text.contains(where: needsEscape) else {
+      lines += JSON.string(String(decoding: text, as: UTF8.self)).canonicalBytes
+      return
     }
+    lines.append(UInt8(ascii: "\""))
+    lines += text
+    lines.append(UInt8(ascii: "\""))
   }
 
   private static func needsEscape(_ byte: UInt8) -> Bool {

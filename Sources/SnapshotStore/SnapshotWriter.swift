@@ -61,11 +61,24 @@ public final class SnapshotWriter: Sendable {
   public nonisolated(nonsending) func write<Records: RecordStream>(
     group: PackGroup, records: inout Records
   ) async throws {
+    var raw = RawRecords(records: records)
+    try await write(group: group, raw: &raw)
+    records = raw.records
+  }
+
+  /// The same, of records that lie sorted in a spool: they are not taken apart.
+  public func write(group: PackGroup, spooled: consuming SpooledRecords) async throws {
+    try await write(group: group, raw: &spooled)
+  }
+
+  private nonisolated(nonsending) func write<Records: RawRecordStream>(
+    group: PackGroup, raw: inout Records
+  ) async throws {
     guard state.withLock({ $0.groups.insert(group).inserted }) else {
       throw ArchiveError(.conflict, "the packs of \(group) were written before")
     }
     var builder = PackBuilder<Records>(group, limits, scratchDirectory: scratchDirectory)
-    while let pack = try builder.next(&records) {
+    while let pack = try builder.next(&raw) {
       let outcome = try await archive.store.put(pack.description.blobName, .file(pack.file))
       state.withLock { $0.add(pack.description, outcome) }
     }

@@ -1,10 +1,10 @@
-/// Sorted records on disk: for each the length of its key and of both together, as 32-bit numbers
-/// of this machine, then the bytes.
+/// Sorted records on disk: for each the lengths of its key and of its body and the number of its
+/// listing, as 32-bit numbers of this machine, then the bytes.
 struct SpoolRun: Sendable {
   fileprivate let file: ScratchFile
 }
 
-struct SpoolRunWriter: ~Copyable {
+final class SpoolRunWriter {
   private let file: ScratchFile
   private var buffer: [UInt8] = []
   private static let bufferSize = 1 << 20
@@ -13,19 +13,21 @@ struct SpoolRunWriter: ~Copyable {
     file = try ScratchFile(in: directory)
   }
 
-  mutating func append(_ record: SpooledRecord) throws {
-    withUnsafeBytes(of: UInt32(record.keyCount)) { buffer += $0 }
-    withUnsafeBytes(of: UInt32(record.bytes.count)) { buffer += $0 }
-    buffer += record.bytes
+  func append(_ record: RawRecord) throws {
+    for number in [UInt32(record.keyCount), UInt32(record.bodyCount), record.listing] {
+      withUnsafeBytes(of: number) { buffer += $0 }
+    }
+    record.withKey { buffer += $0 }
+    record.withBody { buffer += $0 }
     if buffer.count >= Self.bufferSize { try flush() }
   }
 
-  private mutating func flush() throws {
+  private func flush() throws {
     try buffer.withUnsafeBytes { try file.append($0) }
     buffer.removeAll(keepingCapacity: true)
   }
 
-  consuming func finish() throws -> SpoolRun {
+  func finish() throws -> SpoolRun {
     try flush()
     return SpoolRun(file: file)
   }
@@ -44,14 +46,14 @@ struct SpoolCursor: Sendable {
   private var position = 0
   private var buffer: [UInt8] = []
   private var taken = 0
-  private static let bufferSize = 64 << 10
-  private static let headerSize = 8
+  private static let bufferSize = 128 << 10
+  private static let headerSize = 12
 
   init(_ source: SpoolSource) {
     self.source = source
   }
 
-  mutating func next() throws -> SpooledRecord? {
+  mutating func next() throws -> RawRecord? {
     switch source {
     case .memory(let arena):
       guard position < arena.count else { return nil }
@@ -59,14 +61,18 @@ struct SpoolCursor: Sendable {
       return arena[position - 1]
     case .file(let run):
       if try available(Self.headerSize, run.file) == 0 { return nil }
-      let keyCount = number(at: taken)
-      let count = number(at: taken + 4)
-      guard try available(Self.headerSize + count, run.file) >= Self.headerSize + count else {
+      let key = number(at: taken)
+      let body = number(at: taken + 4)
+      let listing = UInt32(number(at: taken + 8))
+      let count = Self.headerSize + key + body
+      guard try available(count, run.file) >= count else {
         throw ArchiveError(.io, "a temporary file ends too early")
       }
       let start = taken + Self.headerSize
-      taken = start + count
-      return SpooledRecord(bytes: Array(buffer[start..<taken]), keyCount: keyCount)
+      taken += count
+      return RawRecord(
+        keys: buffer, start..<(start + key), bodies: buffer, (start + key)..<taken,
+        listing: listing)
     }
   }
 
@@ -97,7 +103,7 @@ struct SpoolCursor: Sendable {
 /// Merges sorted sources into one, by key, then by body. Keys that are equal all come out.
 struct SpoolMerger: Sendable {
   private struct Head {
-    var record: SpooledRecord
+    var record: RawRecord
     var cursor: SpoolCursor
   }
 
@@ -112,7 +118,7 @@ struct SpoolMerger: Sendable {
     for index in heap.indices.reversed() { sink(index) }
   }
 
-  mutating func next() throws -> SpooledRecord? {
+  mutating func next() throws -> RawRecord? {
     guard let least = heap.first?.record else { return nil }
     if let record = try heap[0].cursor.next() {
       heap[0].record = record
@@ -129,7 +135,7 @@ struct SpoolMerger: Sendable {
     while true {
       var least = index
       for child in [2 * index + 1, 2 * index + 2] where child < heap.count {
-        if SpooledRecord.precedes(heap[child].record, heap[least].record) { least = child }
+        if RawRecord.precedes(heap[child].record, heap[least].record) { least = child }
       }
       if least == index { return }
       heap.swapAt(index, least)

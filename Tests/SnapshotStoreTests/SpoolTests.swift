@@ -9,7 +9,7 @@ import Testing
   private let directory = NSTemporaryDirectory()
 
   private func spool(_ limit: Int = 1000, merge: RecordSpool.Merge? = nil) -> RecordSpool {
-    RecordSpool(directory: directory, memoryLimit: limit, merge: merge)
+    RecordSpool(directory: directory, memory: SpoolMemory(limit: limit), merge: merge)
   }
 
   @Test(arguments: [1, 500, 4000, 1 << 24])
@@ -76,5 +76,39 @@ import Testing
     #expect(results[0].count == 3 && results[0] == results[1] && results[1] == results[2])
     let notes = try results[0][0].value()["Notes"]?.string ?? ""
     #expect(notes.split(separator: "+").count == 67)
+  }
+
+  @Test(arguments: [300, 1 << 24])
+  func aListingThatBeganAgainIsLeftOut(_ limit: Int) throws {
+    let voided = VoidListings()
+    let spool = RecordSpool(
+      directory: directory, memory: SpoolMemory(limit: limit), voided: voided)
+    let first = voided.begin()
+    for number in 0..<50 {
+      try spool.add(record("1", table, ["d", "t\(number)"], 1), listing: first)
+    }
+    voided.void(first)
+    let second = voided.begin()
+    let expected = (0..<40).map { record("1", table, ["d", "t\($0)"], 2) }
+    for record in expected { try spool.add(record, listing: second) }
+    var records = try spool.finish()
+    #expect(try records.collect() == expected.sorted { $0.key < $1.key })
+  }
+
+  @Test func batchesAndSingleRecordsMix() throws {
+    let memory = SpoolMemory(limit: 2000)
+    let records = (0..<400).map { record("1", partition, ["d", "t", "v\($0)"]) }
+    do {
+      let spool = RecordSpool(directory: directory, memory: memory)
+      for start in stride(from: 0, to: 400, by: 40) {
+        var batch = RecordBatch()
+        for record in records[start..<(start + 20)] { batch.append(record) }
+        try spool.add(batch)
+        for record in records[(start + 20)..<(start + 40)] { try spool.add(record) }
+      }
+      var sorted = try spool.finish()
+      #expect(try sorted.collect() == records.sorted { $0.key < $1.key })
+    }
+    #expect(memory.size == 0)
   }
 }

@@ -44,13 +44,6 @@ public final class ScriptedSender: AWSSender {
   }
 }
 
-/// Keeps records in memory.
-public final class RecordCollector: RecordSink {
-  public private(set) var records: [Record] = []
-
-  public init() {}
-
-  public func add(_ record: Record) { records.append(record) }
-
+extension RecordCollector {
   public var keys: [String] { records.map(\.key.text) }
 }

@@ -50,8 +50,11 @@ public struct AWSClient: Sendable {
   }
 
   /// The listing of an operation with pages.
-  public func pages(_ operation: AWSOperation, _ input: JSON = [:]) -> AWSPages {
-    AWSPages(client: self, operation: operation, input: input)
+  /// - Parameter naming: a member of each element whose value the pages give apart.
+  public func pages(
+    _ operation: AWSOperation, _ input: JSON = [:], naming: String? = nil
+  ) -> AWSPages {
+    AWSPages(client: self, operation: operation, input: input, naming: naming)
   }
 
   /// All elements of a listing at once: for short ones.
@@ -59,6 +62,7 @@ public struct AWSClient: Sendable {
   public func all(_ operation: AWSOperation, _ input: JSON = [:]) async throws -> [JSON] {
     var found: [JSON] = []
     for try await page in pages(operation, input) {
+      if page.isRestart { found.removeAll() }
       found += try page.elements.map { element in
         try JSON(parsing: [UInt8(ascii: "[")] + element + [UInt8(ascii: "]")]).array?.first ?? .null
       }

@@ -15,6 +15,8 @@ public struct AWSConfiguration: Sendable {
   public var timeouts: HTTPTimeouts
   /// The most transfers to one host at once.
   public var connectionsPerHost: Int
+  /// The most calls under way at once, to all hosts together.
+  public var concurrentCalls: Int
   /// The name under which roles are assumed, as CloudTrail shows it; nil for `meshdr-` and the
   /// time.
   public var sessionName: String?
@@ -36,6 +38,7 @@ public struct AWSConfiguration: Sendable {
     retry = RetryPolicy()
     timeouts = HTTPTimeouts()
     connectionsPerHost = 64
+    concurrentCalls = 32
     userAgent = "meshdr"
     random = { Double.random(in: 0..<1) }
     intercept = { $0 }

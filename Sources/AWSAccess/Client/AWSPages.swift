@@ -3,9 +3,7 @@ import CanonicalJSON
 /// The pages of a listing, each fetched while the one before it is worked on.
 ///
 /// A page may be empty although more follow. A token that comes a second time is an error. When a
-/// token expires in the middle, the listing begins again and goes on with the elements that have
-/// not been handed out: an element that AWS changed meanwhile comes twice, and the later one
-/// holds.
+/// token expires in the middle, the listing begins again, with a page that says so (`isRestart`).
 public struct AWSPages: AsyncSequence, Sendable {
   /// A page with its elements in canonical form.
   public typealias Element = JSONPage
@@ -13,10 +11,11 @@ public struct AWSPages: AsyncSequence, Sendable {
   let client: AWSClient
   let operation: AWSOperation
   let input: JSON
+  let naming: String?
 
   /// Begins the listing anew, with its first call at the first `next`.
   public func makeAsyncIterator() -> Iterator {
-    Iterator(reader: PageReader(client: client, operation: operation, input: input))
+    Iterator(reader: PageReader(client: client, operation: operation, input: input, naming: naming))
   }
 
   /// Not for two tasks at once.
@@ -52,35 +51,23 @@ public struct AWSPages: AsyncSequence, Sendable {
   }
 }
 
-/// Half of an element's SHA-256: sixteen bytes in one place for each element of a long listing.
-private struct ElementDigest: Hashable {
-  let high: UInt64
-  let low: UInt64
-
-  init(_ element: [UInt8]) {
-    let digest = Digest.sha256(element)
-    high = digest[0..<8].reduce(0) { $0 << 8 | UInt64($1) }
-    low = digest[8..<16].reduce(0) { $0 << 8 | UInt64($1) }
-  }
-}
-
 /// Walks a listing page by page.
 actor PageReader {
   private let client: AWSClient
   private let operation: AWSOperation
   private let input: JSON
+  private let naming: String?
   private var token: JSON?
   private var ended = false
   private var seen: Set<JSON> = []
   private var restarts = 0
-  /// Digests of the elements handed out, for the case that the listing has to begin again.
-  private var delivered: [ElementDigest] = []
-  private var skipped: Set<ElementDigest> = []
+  private var isRestart = false
 
-  init(client: AWSClient, operation: AWSOperation, input: JSON) {
+  init(client: AWSClient, operation: AWSOperation, input: JSON, naming: String?) {
     self.client = client
     self.operation = operation
     self.input = input
+    self.naming = naming
   }
 
   func next() async throws -> JSONPage? {
@@ -96,7 +83,7 @@ actor PageReader {
     guard let paging = operation.paging else {
       throw failure(AWSFailure.Code.badInput, "\(operation.name) has no pages")
     }
-    let page: JSONPage
+    var page: JSONPage
     do {
       page = try await fetchPage(paging)
     } catch let failure as AWSFailure where tokenExpired(failure) {
@@ -104,7 +91,9 @@ actor PageReader {
       return nil
     }
     try step(to: page.rest[paging.outputToken])
-    return withoutDelivered(page)
+    page.isRestart = isRestart
+    isRestart = false
+    return page
   }
 
   private func fetchPage(_ paging: AWSOperation.Paging) async throws -> JSONPage {
@@ -113,9 +102,10 @@ actor PageReader {
       input[limit] = JSON(largest)
     }
     if let token { input[paging.inputToken] = token }
-    let reply = try await client.send(operation, input, form: .page(list: paging.list))
+    let form = AWSCall.Form.page(list: paging.list, naming: naming)
+    let reply = try await client.send(operation, input, form: form)
     let call = AWSCall(
-      operation, account: client.account, region: client.region, form: .page(list: paging.list))
+      operation, account: client.account, region: client.region, form: form)
     guard case .page(let page)? = try ReplyDecoder.content(of: reply, to: call) else {
       throw failure(AWSFailure.Code.damagedAnswer, "no page in the answer")
     }
@@ -145,22 +135,9 @@ actor PageReader {
 
   private func restart() {
     restarts += 1
+    isRestart = true
     token = nil
     seen.removeAll()
-    skipped = Set(delivered)
-  }
-
-  private func withoutDelivered(_ page: JSONPage) -> JSONPage {
-    guard !(ended && restarts == 0) else { return page }
-    var page = page
-    let digests = page.elements.map(ElementDigest.init)
-    if restarts > 0 {
-      page.elements = zip(page.elements, digests).filter { !skipped.contains($0.1) }.map(\.0)
-      delivered += digests.filter { !skipped.contains($0) }
-    } else {
-      delivered += digests
-    }
-    return page
   }
 
   private func failure(_ code: String, _ message: String) -> AWSFailure {

@@ -46,7 +46,7 @@ public final class AWSSession: Sendable {
     sender = Self.senders(configuration, transport, endpoints, skew, statistics)
   }
 
-  /// Logging over retries over pacing over decoding over the wire.
+  /// Logging over retries over pacing over a bound over decoding over the wire.
   private static func senders(
     _ configuration: AWSConfiguration, _ transport: any HTTPTransport, _ endpoints: AWSEndpoints,
     _ skew: ClockSkew, _ statistics: AWSStatistics
@@ -58,7 +58,9 @@ public final class AWSSession: Sendable {
       skew: skew, redactor: redactor)
     let single = DecodingSender(next: configuration.intercept(http))
     let paced = PacingSender(
-      next: CountingSender(next: single, statistics: statistics), clock: clock)
+      next: BoundedSender(
+        next: CountingSender(next: single, statistics: statistics),
+        turns: Turns(configuration.concurrentCalls)), clock: clock)
     let retrying = RetryingSender(
       next: paced, policy: configuration.retry, clock: clock, random: configuration.random)
     return LoggingSender(

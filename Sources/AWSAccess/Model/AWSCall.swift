@@ -21,7 +21,7 @@ public struct AWSCall: Sendable {
   public enum Form: Sendable {
     case bytes
     case value
-    case page(list: String)
+    case page(list: String, naming: String? = nil)
   }
 
   /// `form` says how the answer is read; see the members for the rest.

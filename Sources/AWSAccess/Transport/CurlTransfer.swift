@@ -132,7 +132,8 @@ final class CurlTransfer {
 
   private func receive(_ bytes: UnsafeRawBufferPointer) -> Int {
     if body.isEmpty, let length = headers["Content-Length"].flatMap(Int.init), length > 0 {
-      body.reserveCapacity(min(length, 256 << 20))
+      // With some bytes behind it the JSON reader needs no copy.
+      body.reserveCapacity(min(length, 256 << 20) + 64)
     }
     body.append(contentsOf: bytes)
     return bytes.count

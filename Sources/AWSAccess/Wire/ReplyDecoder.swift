@@ -11,7 +11,8 @@ enum ReplyDecoder {
       switch call.form {
       case .bytes: return nil
       case .value: return .value(try value(of: reply, to: call.operation))
-      case .page(let list): return .page(try page(of: reply, to: call.operation, list: list))
+      case .page(let list, let naming):
+        return .page(try page(of: reply, to: call.operation, list: list, naming: naming))
       }
     } catch {
       throw AWSFailure(
@@ -22,16 +23,19 @@ enum ReplyDecoder {
   }
 
   private static func page(
-    of reply: AWSReply, to operation: AWSOperation, list: String
+    of reply: AWSReply, to operation: AWSOperation, list: String, naming: String?
   ) throws(JSONError) -> JSONPage {
     if operation.service.answersInJSON {
-      return try JSONReader().page(reply.body, list: list)
+      return try JSONReader.pooled { (reader) throws(JSONError) in
+        try reader.page(reply.body, list: list, naming: naming)
+      }
     }
     var rest = try value(of: reply, to: operation)
     let found = rest[list]
     rest[list] = nil
     return JSONPage(
-      elements: (found?.array ?? []).map(\.canonicalBytes), listFound: found != nil, rest: rest)
+      elements: JSONElements((found?.array ?? []).map(\.canonicalBytes)), listFound: found != nil,
+      rest: rest)
   }
 
   private static func value(

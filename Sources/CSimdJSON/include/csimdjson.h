@@ -26,6 +26,8 @@ typedef struct {
   bool list_found;            // whether the object has the list member at all
   const csj_slice *elements;  // each element of the list, canonical
   size_t element_count;
+  const csj_slice *names;     // the naming member of each, canonical; without bytes where there is none
+  csj_slice list;             // all elements, one right behind the other
   csj_slice rest;             // the object without the list member, canonical
 } csj_page;
 
@@ -47,12 +49,14 @@ csj_reader *csj_reader_create(void);
 void csj_reader_destroy(csj_reader *reader);
 
 // Each returns NULL when it is done, or a message that lives as long as the program.
+// Behind the text `behind` bytes can be read, whatever they are: a text with many of them is not copied.
 // What a slice points at lives until the next call with the same reader.
-const char *csj_canonicalize(csj_reader *reader, const uint8_t *text, size_t count,
+const char *csj_canonicalize(csj_reader *reader, const uint8_t *text, size_t count, size_t behind,
                              csj_slice *canonical);
-const char *csj_read_page(csj_reader *reader, const uint8_t *text, size_t count,
-                          const char *list_member, csj_page *page);
-const char *csj_visit(csj_reader *reader, const uint8_t *text, size_t count,
+// `name_member` may be NULL: no names then.
+const char *csj_read_page(csj_reader *reader, const uint8_t *text, size_t count, size_t behind,
+                          const char *list_member, const char *name_member, csj_page *page);
+const char *csj_visit(csj_reader *reader, const uint8_t *text, size_t count, size_t behind,
                       const csj_visitor *visitor);
 
 #ifdef __cplusplus
