@@ -83,8 +83,15 @@ extension GrantKind {
     let failures = try await site.client.batch(operation, [:], entries: entries)
     return failures.filter { !Self.wasGone($0) }.map { failure in
       ChangeFailure(
-        key: changes[failure.index].0.key, code: failure.code, message: failure.message)
+        key: changes[failure.index].0.key, code: failure.code, message: failure.message,
+        holdsBack: !Self.namesNobody(failure))
     }
+  }
+
+  /// Whose grant it is does not exist any more: it can be neither given nor revoked, and gives nobody
+  /// anything.
+  private static func namesNobody(_ failure: AWSBatchFailure) -> Bool {
+    failure.code == "InvalidInputException" && failure.message.hasPrefix("Invalid principal")
   }
 
   /// What is to be revoked is gone: our own try, whose answer was lost, or somebody else did it.

@@ -101,7 +101,7 @@ struct Applier {
     }
     let byKey = Dictionary(failures.map { ($0.key, $0) }) { first, _ in first }
     let failedNodes = zip(work.nodes, nodes).filter { _, node in
-      node.actions.contains { byKey[$0.key] != nil && !$0.isOwnAccess }
+      node.actions.contains { byKey[$0.key]?.holdsBack == true && !$0.isOwnAccess }
     }
     return Finished(
       work: work, phase: nodes.first?.actions.first?.phase ?? .settle, failures: byKey,

@@ -130,6 +130,34 @@ import Testing
     #expect(grants.output == "0\n")
   }
 
+  /// A role that was deleted can neither be granted anything nor lose it: the rest goes on.
+  @Test func rolesThatAreGoneAreNamedAndHoldNothingBack() throws {
+    let mesh = try StandIn()
+    let role = "arn:aws:iam::111111111111:role/temp"
+    _ = try mesh.boto(
+      """
+      iam = client("iam", "111111111111", "us-east-1")
+      iam.create_role(RoleName="temp", AssumeRolePolicyDocument="{}")
+      here = client("lakeformation", "111111111111", "us-east-1")
+      there = client("lakeformation", "111111111111", "eu-west-1")
+      settings = here.get_data_lake_settings()["DataLakeSettings"]
+      settings["DataLakeAdmins"].append({"DataLakePrincipalIdentifier": "\(role)"})
+      here.put_data_lake_settings(DataLakeSettings=settings)
+      there.grant_permissions(
+          Principal={"DataLakePrincipalIdentifier": "\(role)"}, Resource={"Catalog": {}},
+          Permissions=["CREATE_DATABASE"])
+      iam.delete_role(RoleName="temp")
+      """)
+    #expect(try mesh.meshdr("snapshot").exitCode == 0)
+    let (code, result) = try restore(mesh)
+    #expect(code == 3)
+    #expect(result["actions"]?["skipped"] == 0)
+    let failures = result["failures"]?.array ?? []
+    #expect(failures.count == 2, "\(failures)")
+    #expect(failures.allSatisfy { $0["message"]?.string?.contains(role) == true })
+    #expect(result["verified"]?["missing"] == 0)
+  }
+
   @Test(arguments: ["nosuch", "sales_curated.nosuch", "kind:nosuch"])
   func whatFitsNothingIsAMistake(selector: String) throws {
     let mesh = try StandIn()
