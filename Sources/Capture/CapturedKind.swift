@@ -70,11 +70,14 @@ public struct ChangeFailure: Sendable, Error {
   /// The code of AWS: `AccessDeniedException`.
   public let code: String
   public let message: String
+  /// Whether what depends on the change must be left out. False where nobody has more access for it.
+  public let holdsBack: Bool
 
-  public init(key: RecordKey, code: String, message: String) {
+  public init(key: RecordKey, code: String, message: String, holdsBack: Bool = true) {
     self.key = key
     self.code = code
     self.message = message
+    self.holdsBack = holdsBack
   }
 }
 

@@ -15,7 +15,9 @@ extension GrantKind {
       let excess = Self.difference(
         change.live, minus: change.step == .remove ? nil : change.desired)
       if change.step != .create, let excess {
-        revoked.append((change, entry(body, excess, all: change.step == .remove)))
+        revoked += excess.revocations.map {
+          (change, entry(body, $0, all: change.step == .remove))
+        }
       }
       let missing = Self.difference(
         change.desired, minus: change.step == .create ? nil : change.live)
@@ -30,6 +32,17 @@ extension GrantKind {
   private struct Permissions {
     var plain: Set<String>
     var grantable: Set<String>
+
+    /// An option that goes while its permission stays is revoked by itself: along with permissions,
+    /// its own would go, too.
+    var revocations: [Permissions] {
+      let alone = grantable.subtracting(plain)
+      guard !alone.isEmpty, !plain.isEmpty else { return [self] }
+      return [
+        Permissions(plain: plain, grantable: grantable.intersection(plain)),
+        Permissions(plain: [], grantable: alone),
+      ]
+    }
   }
 
   /// What the first grant gives and the second does not; nil if nothing.
@@ -70,8 +83,15 @@ extension GrantKind {
     let failures = try await site.client.batch(operation, [:], entries: entries)
     return failures.filter { !Self.wasGone($0) }.map { failure in
       ChangeFailure(
-        key: changes[failure.index].0.key, code: failure.code, message: failure.message)
+        key: changes[failure.index].0.key, code: failure.code, message: failure.message,
+        holdsBack: !Self.namesNobody(failure))
     }
+  }
+
+  /// Whose grant it is does not exist any more: it can be neither given nor revoked, and gives nobody
+  /// anything.
+  private static func namesNobody(_ failure: AWSBatchFailure) -> Bool {
+    failure.code == "InvalidInputException" && failure.message.hasPrefix("Invalid principal")
   }
 
   /// What is to be revoked is gone: our own try, whose answer was lost, or somebody else did it.

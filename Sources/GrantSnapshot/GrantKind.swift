@@ -78,6 +78,12 @@ public struct GrantKind: RestorableKind {
     }
   }
 
+  /// Whether the grant is a policy on LF-Tags, which reaches whatever bears them.
+  public func isPolicy(_ body: JSON, in account: String) -> Bool {
+    let resource = GrantResource(body["Resource"] ?? nil, account: account)
+    return resource.map { [.policy, .expression].contains($0.form) } ?? false
+  }
+
   public func principal(of body: JSON) -> String? {
     body["Principal"]?["DataLakePrincipalIdentifier"]?.string
   }
@@ -98,8 +104,9 @@ public struct GrantKind: RestorableKind {
       let table = Array(resource.names.prefix(2))
       return snapshot.holds(RecordKey(account: key.account, kind: .table, path: table))
     case .location:
-      return snapshot.holds(
-        RecordKey(account: key.account, kind: .location, path: resource.names))
+      return resource.enclosingLocations.contains {
+        snapshot.holds(RecordKey(account: key.account, kind: .location, path: [$0]))
+      }
     default:
       return resource.target(in: key.account).map(snapshot.holds) ?? true
     }

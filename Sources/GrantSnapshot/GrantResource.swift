@@ -57,6 +57,27 @@ public struct GrantResource: Sendable, Hashable {
     }
   }
 
+  /// The locations that hold the one that is granted, itself included: what is registered covers
+  /// what lies below it.
+  var enclosingLocations: [String] {
+    guard let location = names.first else { return [] }
+    return [location]
+      + location.indices.filter { location[$0] == "/" }.flatMap {
+        [String(location[..<$0]), String(location[...$0])]
+      }
+  }
+
+  /// Names that stand together in one part of a key can't be taken for one another.
+  private static func joined(_ names: [String]) -> String {
+    names.map { name in
+      guard name.contains(where: "%,=&*".contains) else { return name }
+      return ["%", ",", "=", "&", "*"].reduce(name) { text, mark in
+        let code = String(mark.utf8.first ?? 0, radix: 16, uppercase: true)
+        return text.replacing(mark, with: "%\(code)")
+      }
+    }.joined(separator: ",")
+  }
+
   private static func parse(_ member: String, _ body: JSON) -> (Form, [String], JSON)? {
     let database = body["DatabaseName"]?.string ?? ""
     let name = body["Name"]?.string ?? ""
@@ -71,7 +92,7 @@ public struct GrantResource: Sendable, Hashable {
     case "DataLocation":
       return (.location, [body["ResourceArn"]?.string ?? ""], ["DataLocation": body])
     case "LFTag":
-      let values = (body["TagValues"] ?? []).sorted.strings.joined(separator: ",")
+      let values = joined((body["TagValues"] ?? []).sorted.strings)
       return (.tag, [body["TagKey"]?.string ?? "", values], ["LFTag": body])
     case "LFTagPolicy": return policy(body)
     case "LFTagExpression": return (.expression, [name], ["LFTagExpression": body])
@@ -95,8 +116,7 @@ public struct GrantResource: Sendable, Hashable {
     let excluded = (body["ColumnWildcard"]?["ExcludedColumnNames"] ?? []).sorted.strings
     let columns =
       body["ColumnWildcard"] == nil
-      ? listed.joined(separator: ",")
-      : excluded.isEmpty ? "*" : "*-" + excluded.joined(separator: ",")
+      ? joined(listed) : excluded.isEmpty ? "*" : "*-" + joined(excluded)
     return (.columns, [database, name, columns], ["TableWithColumns": body])
   }
 
@@ -109,10 +129,11 @@ public struct GrantResource: Sendable, Hashable {
 
   private static func policy(_ body: JSON) -> (Form, [String], JSON) {
     let terms = (body["Expression"]?.array ?? []).map { term -> String in
-      let values = (term["TagValues"] ?? []).sorted.strings.joined(separator: ",")
-      return "\(term["TagKey"]?.string ?? "")=\(values)"
+      let values = joined((term["TagValues"] ?? []).sorted.strings)
+      return "\(joined([term["TagKey"]?.string ?? ""]))=\(values)"
     }
-    let expression = body["ExpressionName"]?.string ?? terms.sorted().joined(separator: "&")
+    let expression =
+      body["ExpressionName"]?.string.map { joined([$0]) } ?? terms.sorted().joined(separator: "&")
     return (.policy, [body["ResourceType"]?.string ?? "", expression], ["LFTagPolicy": body])
   }
 }

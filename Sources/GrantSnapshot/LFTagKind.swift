@@ -38,7 +38,8 @@ public struct LFTagKind: RestorableKind {
     }
   }
 
-  /// CreateLFTag, UpdateLFTag and DeleteLFTag, with 50 values a call.
+  /// CreateLFTag, UpdateLFTag and DeleteLFTag, with 50 values a call. `update` adds values, `settle`
+  /// deletes them.
   public func apply(_ changes: [Change], at site: Site) async throws -> [ChangeFailure] {
     for change in changes {
       let key: JSON = ["TagKey": .string(change.key.path.first ?? "")]
@@ -52,14 +53,21 @@ public struct LFTagKind: RestorableKind {
         let first = Array(desired.prefix(Self.valuesPerCall))
         try await create(key, first, at: site)
         present = Set(first)
-      case .prepare, .update, .settle:
+      case .settle:
+        try await update(key, "TagValuesToDelete", present.subtracting(desired).sorted(), at: site)
+        continue
+      case .prepare, .update:
         break
       }
       let missing = desired.filter { !present.contains($0) }
       try await update(key, "TagValuesToAdd", missing, at: site)
-      try await update(key, "TagValuesToDelete", present.subtracting(desired).sorted(), at: site)
     }
     return []
+  }
+
+  /// Whether the first of two tags has values that the second has not.
+  public func hasExcess(_ body: JSON, over other: JSON) -> Bool {
+    !Set((body["TagValues"] ?? []).strings).isSubset(of: (other["TagValues"] ?? []).strings)
   }
 
   /// CreateLFTag has no error that says that the tag is there already, so it must not be repeated

@@ -15,4 +15,17 @@ public enum ReaderRights {
     return "\(site.principal) is no data lake administrator of \(site.account) in \(site.region): "
       + "tags, filters and grants that it may not see are missing"
   }
+
+  /// Makes whoever works an administrator, and leaves all other settings as they are: GetDataLakeSettings
+  /// and PutDataLakeSettings. Can be repeated.
+  /// - Throws: `AWSFailure` from either.
+  public static func becomeAdministrator(at site: Site) async throws {
+    let answer = try await site.client.call(.lakeFormationGetDataLakeSettings, [:])
+    var settings = answer["DataLakeSettings"] ?? [:]
+    let administrators = settings[SettingsKind.administrators]?.array ?? []
+    guard !administrators.contains(.principal(site.principal)) else { return }
+    settings[SettingsKind.administrators] = .array(administrators + [.principal(site.principal)])
+    _ = try await site.client.call(
+      .lakeFormationPutDataLakeSettings, ["DataLakeSettings": settings])
+  }
 }

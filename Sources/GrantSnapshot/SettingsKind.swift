@@ -62,14 +62,57 @@ public struct SettingsKind: RestorableKind {
   /// PutDataLakeSettings, which replaces everything. Only the last step gives the defaults that the
   /// snapshot has: until then what is created is open to nobody.
   public func apply(_ changes: [Change], at site: Site) async throws -> [ChangeFailure] {
+    var failures: [ChangeFailure] = []
     for change in changes {
       guard var settings = change.desired else { continue }
       if change.step != .settle {
         for list in Self.defaults { settings[list] = [] }
       }
-      _ = try await site.client.call(
-        .lakeFormationPutDataLakeSettings, ["DataLakeSettings": settings])
+      do {
+        try await put(settings, at: site)
+      } catch let failure as AWSFailure where Self.namesNobody(failure) {
+        let missing = try await putOneByOne(settings, at: site)
+        failures.append(
+          ChangeFailure(
+            key: change.key, code: failure.code,
+            message: "these administrators do not exist and were left out: "
+              + missing.joined(separator: ", "), holdsBack: false))
+      }
     }
-    return []
+    return failures
+  }
+
+  private func put(_ settings: JSON, at site: Site) async throws {
+    _ = try await site.client.call(
+      .lakeFormationPutDataLakeSettings, ["DataLakeSettings": settings])
+  }
+
+  /// AWS refuses settings as a whole where one administrator was deleted since: a recovery must not
+  /// fail for that. Puts them with the restorer alone, then adds one after the other.
+  /// - Returns: those that do not exist.
+  private func putOneByOne(_ wanted: JSON, at site: Site) async throws -> [String] {
+    var settings = wanted
+    settings[Self.administrators] = [.principal(site.principal)]
+    settings["ReadOnlyAdmins"] = []
+    try await put(settings, at: site)
+    var missing: [String] = []
+    for list in [Self.administrators, "ReadOnlyAdmins"] {
+      for principal in wanted[list]?.array ?? []
+      where settings[list]?.array?.contains(principal) == false {
+        let before = settings
+        settings[list] = .array((before[list]?.array ?? []) + [principal])
+        do {
+          try await put(settings, at: site)
+        } catch let failure as AWSFailure where Self.namesNobody(failure) {
+          settings = before
+          missing.append(principal["DataLakePrincipalIdentifier"]?.string ?? "")
+        }
+      }
+    }
+    return missing
+  }
+
+  private static func namesNobody(_ failure: AWSFailure) -> Bool {
+    failure.code == "InvalidInputException" && failure.message.hasPrefix("Invalid principal")
   }
 }

@@ -1,8 +1,17 @@
 /// What `--only` selects: `sales`, `sales.orders`, `kind:grant`.
-public enum Selector: Sendable, Hashable {
+public enum Selector: Sendable, Hashable, CustomStringConvertible {
   case kind(String)
   case database(String)
   case table(database: String, table: String)
+
+  /// As it is written.
+  public var description: String {
+    switch self {
+    case .kind(let name): "kind:\(name)"
+    case .database(let database): database
+    case .table(let database, let table): "\(database).\(table)"
+    }
+  }
 
   /// Nil for an empty text, or one with an empty part.
   public init?(_ text: String) {
@@ -17,6 +26,16 @@ public enum Selector: Sendable, Hashable {
     self =
       parts.count == 2
       ? .table(database: String(database), table: String(parts[1])) : .database(String(database))
+  }
+
+  /// Whether a record lies in just what a selector of databases or tables names.
+  public func names(_ scope: [String]) -> Bool {
+    switch self {
+    case .kind: false
+    case .database(let database): scope.first == database
+    case .table(let database, let table):
+      scope.count > 1 && scope[0] == database && scope[1] == table
+    }
   }
 
   /// Whether a record is selected. A table's selector takes its database along, which it can't

@@ -1,5 +1,6 @@
 import AWSAccess
 import MeshFile
+import Restore
 import SnapshotStore
 
 /// How a command ends. The table is part of what scripts rely on.
@@ -49,6 +50,8 @@ public struct CommandFailure: Error, Sendable, CustomStringConvertible {
       self.init(.usage, error.description)
     case let error as ArchiveError:
       self.init(Self.code(of: error), error.description)
+    case let error as UnmatchedSelectors:
+      self.init(.usage, error.description)
     case let failure as AWSFailure:
       self.init(.failed, failure.description)
     case is CancellationError:

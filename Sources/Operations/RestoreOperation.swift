@@ -29,8 +29,8 @@ public struct RestoreOptions: Sendable {
 /// `meshdr plan` and `meshdr restore`: the difference between a snapshot and a region, shown or
 /// applied.
 public struct RestoreOperation: Sendable {
-  private let context: MeshContext
-  private let options: RestoreOptions
+  let context: MeshContext
+  let options: RestoreOptions
 
   public init(_ context: MeshContext, _ options: RestoreOptions) {
     self.context = context
@@ -44,6 +44,13 @@ public struct RestoreOperation: Sendable {
     let archive = try context.archive()
     let runs = RunRecords(archive.store)
     let resumed = options.resume ? try await runs.unfinished() : nil
+    guard let resumed else { return try await run(archive, runs, nil) }
+    return try await continuing(resumed, archive).run(archive, runs, resumed)
+  }
+
+  private func run(
+    _ archive: Archive, _ runs: RunRecords, _ resumed: RunRecords.Unfinished?
+  ) async throws -> ExitCode {
     let target = try await target(resumed, archive)
     let lock = options.dryRun ? nil : try runs.lock(target.region)
     defer { withExtendedLifetime(lock) {} }
@@ -98,11 +105,16 @@ public struct RestoreOperation: Sendable {
     _ progress: RestoreProgress
   ) async throws -> ExitCode {
     progress.stage("looking at what is there")
-    let plan = try await run.plan()
+    var plan = try await run.plan(isBinding: false)
     progress.clear()
     if options.dryRun {
       show(run.result(ofPlan: plan), plan.plan)
       return plan.plan.blockers.isEmpty || options.policy.allowUnmapped ? .done : .failed
+    }
+    if plan.isBlind {
+      try refuse(plan.plan)
+      try await run.takeAdministration()
+      plan = try await run.plan()
     }
     showPlan(run.result(ofPlan: plan), plan.plan)
     try refuse(plan.plan)
@@ -113,6 +125,8 @@ public struct RestoreOperation: Sendable {
       [
         "run": .string(id), "snapshot": .string(plan.plan.snapshot),
         "region": .string(plan.plan.region),
+        "only": JSON(context.options.only.map(\.description)),
+        "accounts": JSON(context.options.accounts),
       ])
     var result = try await run.carryOut(plan, journal: journal)
     progress.clear()

@@ -17,6 +17,9 @@ public struct RunRecords: Sendable {
     public let run: String
     public let snapshot: String
     public let region: String
+    /// What it was limited to, as it was given.
+    public let only: [String]
+    public let accounts: [String]
   }
 
   /// Keeps a result. Each is written once: that of a resumed run gets a number behind its name.
@@ -101,7 +104,8 @@ public struct RunRecords: Sendable {
         let snapshot = start["snapshot"]?.string, let region = start["region"]?.string
       else { continue }
       return Unfinished(
-        run: String(file.dropLast(suffix.count)), snapshot: snapshot, region: region)
+        run: String(file.dropLast(suffix.count)), snapshot: snapshot, region: region,
+        only: start["only"]?.strings ?? [], accounts: start["accounts"]?.strings ?? [])
     }
     throw ArchiveError(.notFound, "no restore was interrupted: there is nothing to resume")
   }

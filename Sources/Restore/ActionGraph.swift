@@ -59,7 +59,7 @@ struct ActionGraph {
         nodes[index].actions.append(action)
       } else {
         let index = append(Node(actions: [action], kind: kind))
-        if Stage(action.phase) == .restore { nodeOfKey[action.key] = index }
+        if Stage(action) == .restore { nodeOfKey[action.key] = index }
       }
     }
     for (parent, action) in companions {
@@ -75,8 +75,9 @@ struct ActionGraph {
   }
 
   private func requirements(of node: Node, _ desired: [RecordKey: JSON]) -> Set<Requirement> {
-    guard let kind = node.kind, let step = node.actions.first?.step,
-      step == .create || step == .update
+    // What is done before the restore itself waits for its stage only.
+    guard let kind = node.kind, let first = node.actions.first, Stage(first) == .restore,
+      first.step == .create || first.step == .update
     else { return [] }
     return node.actions.reduce(into: []) { requirements, action in
       requirements.formUnion(
@@ -89,15 +90,21 @@ struct ActionGraph {
     case .record(let key):
       if let other = nodeOfKey[key] { addEdge(from: other, to: index) }
     case .below(let prefix):
-      let others = keys(below: prefix)
+      // Links come last: what is no link waits for none, or it would wait for itself where one leads
+      // back to its own account.
+      let isLink = isLink(index)
+      let others = keys(below: prefix).filter { isLink || !self.isLink($0) }
       guard !others.isEmpty else { return }
-      let gate = gates[prefix] ?? append(Node(actions: [], kind: nil))
-      if gates.updateValue(gate, forKey: prefix) == nil {
+      let name = isLink ? prefix : prefix + " but links"
+      let gate = gates[name] ?? append(Node(actions: [], kind: nil))
+      if gates.updateValue(gate, forKey: name) == nil {
         for other in Set(others) { addEdge(from: other, to: gate) }
       }
       if !others.contains(index) { addEdge(from: gate, to: index) }
     }
   }
+
+  private func isLink(_ index: Int) -> Bool { nodes[index].actions.first?.phase == .links }
 
   private func keys(below prefix: String) -> [Int] {
     var (low, high) = (0, orderedKeys.count)
@@ -129,17 +136,38 @@ struct ActionGraph {
   }
 }
 
+// MARK: - Circles
+
+extension ActionGraph {
+  /// Whether some node could never start. Asked before anything is done.
+  var hasCircle: Bool {
+    var waitsFor = nodes.map(\.waitsFor)
+    var ready = nodes.indices.filter { waitsFor[$0] == 0 }
+    var started = 0
+    while let node = ready.popLast() {
+      started += 1
+      for dependent in nodes[node].dependents {
+        waitsFor[dependent] -= 1
+        if waitsFor[dependent] == 0 { ready.append(dependent) }
+      }
+    }
+    return started < nodes.count
+  }
+}
+
 // MARK: - The order within an account that access depends on
 
 extension ActionGraph {
-  /// In each account everything is prepared before access is taken away, access is taken away
-  /// before anything is created, and defaults come back when all else is done.
+  /// In each account the restorer takes the access that it works with, then everything is prepared
+  /// before access is taken away, access is taken away before anything is created, and defaults
+  /// come back when all else is done.
   fileprivate enum Stage: Int, CaseIterable {
-    case prepare, revoke, restore, settle
+    case access, prepare, revoke, restore, settle
 
-    init(_ phase: Phase) {
+    init(_ action: Action) {
       self =
-        switch phase {
+        switch action.phase {
+        case _ where action.isOwnAccess: .access
         case .prepare: .prepare
         case .revoke: .revoke
         case .settle: .settle
@@ -152,7 +180,7 @@ extension ActionGraph {
     var stages: [String: [Stage: [Int]]] = [:]
     for (index, node) in nodes.enumerated() {
       guard let action = node.actions.first else { continue }
-      stages[action.key.account, default: [:]][Stage(action.phase), default: []].append(index)
+      stages[action.key.account, default: [:]][Stage(action), default: []].append(index)
     }
     for account in stages.values {
       var earlier: [Int] = []

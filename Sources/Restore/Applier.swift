@@ -37,6 +37,10 @@ struct Applier {
 
   /// - Throws: `ArchiveError` and the journal's errors; what AWS refuses is in the outcome.
   func apply(_ graph: ActionGraph) async throws -> ApplyOutcome {
+    guard !graph.hasCircle else {
+      throw ArchiveError(
+        .conflict, "the plan's actions wait for one another in a circle; nothing was changed")
+    }
     var schedule = Schedule(graph)
     var outcome = ApplyOutcome()
     let total = graph.nodes.reduce(0) { $0 + $1.actions.count }
@@ -57,9 +61,6 @@ struct Applier {
         ended += newlySkipped.reduce(0) { $0 + graph.nodes[$1].actions.count }
         observer.progressed(done: ended, of: total, phase: finished.phase)
       }
-    }
-    if !outcome.interrupted, schedule.isStuck {
-      throw ArchiveError(.invalid, "the plan's actions wait for one another in a circle")
     }
     return outcome
   }
@@ -100,7 +101,7 @@ struct Applier {
     }
     let byKey = Dictionary(failures.map { ($0.key, $0) }) { first, _ in first }
     let failedNodes = zip(work.nodes, nodes).filter { _, node in
-      node.actions.contains { byKey[$0.key] != nil && !$0.isOwnAccess }
+      node.actions.contains { byKey[$0.key]?.holdsBack == true && !$0.isOwnAccess }
     }
     return Finished(
       work: work, phase: nodes.first?.actions.first?.phase ?? .settle, failures: byKey,

@@ -8,14 +8,20 @@ struct PlanBuilder {
   private let restorers: Set<String>
   /// Accounts of which the snapshot does not hold everything: nothing of theirs is removed.
   private let incomplete: Set<String>
+  /// Accounts of which the secondary could not be read: nothing is decided about them.
+  private let unread: Set<String>
+  private var unmatched: Set<Selector>
   private(set) var plan: Plan
   /// What the snapshot holds, in the secondary's names, of kinds whose records stay in memory.
   private(set) var desired: [RecordKey: JSON] = [:]
   private(set) var live: [RecordKey: JSON] = [:]
 
   init(
-    plan: Plan, policy: PlanPolicy, restorers: some Sequence<String>, incomplete: Set<String> = []
+    plan: Plan, policy: PlanPolicy, restorers: some Sequence<String>, incomplete: Set<String> = [],
+    unread: Set<String> = []
   ) {
+    self.unread = unread
+    unmatched = Set(policy.only)
     self.plan = plan
     self.policy = policy
     self.incomplete = incomplete
@@ -28,17 +34,16 @@ struct PlanBuilder {
     _ kind: any RestorableKind, desired: some RecordStream, live: some RecordStream
   ) throws {
     var pairs = RecordPairs(old: live, new: desired)
+    unmatched.remove(.kind(kind.kind.name))
     while let (old, new) = try pairs.next() {
+      guard let key = (new ?? old)?.key, !unread.contains(key.account) else { continue }
       let oldBody = try old?.value()
       let newBody = try new?.value()
       if !kind.isBulk {
         if let old { self.live[old.key] = oldBody }
         if let new { self.desired[new.key] = newBody }
       }
-      guard let key = (new ?? old)?.key, let body = newBody ?? oldBody,
-        policy.includes(
-          key, scope: kind.scope(of: key, body: body),
-          anyKind: kind.restrictsAccess || (newBody == nil && kind.givesAccess))
+      guard let body = newBody ?? oldBody, includes(kind, key, body, isExtra: newBody == nil)
       else { continue }
       switch (oldBody, newBody) {
       case (let live?, let desired?): compareBoth(kind, key, live: live, desired: desired)
@@ -48,6 +53,24 @@ struct PlanBuilder {
       }
     }
   }
+
+  /// Whether a record is among what is asked for, or keeps what is there already closed: a policy on
+  /// LF-Tags reaches every database, so their tags have to be right whatever is asked for.
+  private mutating func includes(
+    _ kind: any RestorableKind, _ key: RecordKey, _ body: JSON, isExtra: Bool
+  ) -> Bool {
+    let scope = kind.scope(of: key, body: body)
+    if !unmatched.isEmpty, let scope {
+      unmatched = unmatched.filter { !$0.names(scope) }
+    }
+    return policy.includes(
+      key, scope: scope, anyKind: kind.restrictsAccess || (isExtra && kind.givesAccess))
+      || kind.restrictsAccess && kind.givesAccess
+        && kind.isCovered(key, body: body, by: Standing(records: live))
+  }
+
+  /// Selectors that fit nothing on either side.
+  var selectorsWithoutMatch: [Selector] { policy.only.filter(unmatched.contains) }
 
   private mutating func add(
     _ step: Action.Step, _ key: RecordKey, _ phase: Phase, fields: [String] = [],
@@ -67,7 +90,7 @@ struct PlanBuilder {
     let fields = want.differences(from: have)
     switch policy.onConflict {
     case .overwrite: break
-    case .skip where !kind.givesAccess:
+    case .skip where !kind.givesAccess && !kind.restrictsAccess:
       plan.conflicts.append(key)
       return
     case .skip: break
@@ -91,7 +114,9 @@ struct PlanBuilder {
   }
 
   private mutating func judgeExtra(_ kind: any RestorableKind, _ key: RecordKey, _ body: JSON) {
-    if let principal = kind.principal(of: body), restorers.contains(principal) {
+    if let principal = kind.principal(of: body), restorers.contains(principal),
+      kind.isCovered(key, body: body, by: self)
+    {
       plan.ownGrants.append(key)
       return
     }
@@ -112,6 +137,13 @@ struct PlanBuilder {
   }
 }
 
+/// What stands in the secondary.
+private struct Standing: Coverage {
+  let records: [RecordKey: JSON]
+
+  func holds(_ key: RecordKey) -> Bool { records[key] != nil }
+}
+
 extension PlanBuilder: Coverage {
   func holds(_ key: RecordKey) -> Bool { desired[key] != nil }
 }
@@ -125,8 +157,15 @@ extension PlanBuilder {
 
   mutating func append(_ actions: [Action]) { plan.actions += actions }
 
+  mutating func warn(_ warning: String) { plan.warnings.append(warning) }
+
+  /// Gives a record that the snapshot lacks a state to be brought to.
+  mutating func want(_ key: RecordKey, _ body: JSON) { desired[key] = body }
+
   /// Takes back what was decided on some records.
-  mutating func drop(_ keys: Set<RecordKey>) { plan.actions.removeAll { keys.contains($0.key) } }
+  mutating func drop(_ keys: Set<RecordKey>) { drop { keys.contains($0.key) } }
+
+  mutating func drop(where isDropped: (Action) -> Bool) { plan.actions.removeAll(where: isDropped) }
 
   /// Takes over what mapping the snapshot's records brought to light.
   mutating func note(_ mapper: Mapper) {

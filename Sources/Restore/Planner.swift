@@ -11,6 +11,20 @@ struct PreparedPlan {
   var live: [RecordKey: JSON]
 }
 
+/// What was asked for is neither in the snapshot nor in the secondary.
+public struct UnmatchedSelectors: Error, CustomStringConvertible {
+  public let selectors: [Selector]
+
+  init(_ selectors: [Selector]) {
+    self.selectors = selectors
+  }
+
+  public var description: String {
+    "neither the snapshot nor the region has anything that fits "
+      + selectors.map { "“\($0)”" }.joined(separator: " or ") + "; nothing was changed"
+  }
+}
+
 /// Compares a snapshot, seen through a mapping, with the secondary as it was captured.
 struct Planner {
   let kinds: [any RestorableKind]
@@ -19,13 +33,19 @@ struct Planner {
   let policy: PlanPolicy
   /// Accounts of the secondary of which the snapshot or the capture is not whole.
   let incomplete: Set<String>
+  /// Accounts of the secondary that could not be read: nothing is decided about them.
+  let unread: Set<String>
+  /// Accounts of which the snapshot may lack tags.
+  let withoutTags: Set<String>
 
-  /// - Throws: `ArchiveError` where either side can't be read.
+  /// - Throws: `ArchiveError` where either side can't be read, `UnmatchedSelectors`.
   func prepare() async throws -> PreparedPlan {
     var builder = try await compare()
     let defaults = kinds.filter { [.settings, .database].contains($0.kind) }
     builder.guardDefaults(defaults)
     builder.withdrawReachingGrants(GrantKind())
+    builder.holdPoliciesBack(in: withoutTags, GrantKind())
+    builder.deleteTagValuesLast()
     let own = builder.takeOwnAccess(desired.mapping.restorers)
     return PreparedPlan(
       plan: builder.plan, desired: builder.desired.merging(own) { first, _ in first },
@@ -38,7 +58,7 @@ struct Planner {
     let plan = Plan(snapshot: desired.reader.manifest.id, region: desired.mapping.to)
     var builder = PlanBuilder(
       plan: plan, policy: policy, restorers: desired.mapping.restorers.values,
-      incomplete: incomplete)
+      incomplete: incomplete, unread: unread)
     for kind in kinds {
       if kind.isBulk {
         try await compareBulk(kind, &builder, mapper)
@@ -49,6 +69,8 @@ struct Planner {
       }
     }
     builder.note(mapper)
+    let unmatched = builder.selectorsWithoutMatch
+    guard unmatched.isEmpty || !unread.isEmpty else { throw UnmatchedSelectors(unmatched) }
     return builder
   }
 

@@ -15,6 +15,7 @@ extension PlanBuilder {
         .map { RecordKey(account: $0.account, kind: .database, path: Array($0.path.prefix(1))) })
     let accounts = Set(created.map { RecordKey(account: $0.account, kind: .settings, path: []) })
     let acted = Dictionary(grouping: plan.actions, by: \.key).mapValues { $0.map(\.step) }
+    let conflicts = Set(plan.conflicts)
 
     for kind in kinds {
       for (key, body) in desired.sorted(by: { $0.key < $1.key })
@@ -24,13 +25,78 @@ extension PlanBuilder {
         guard isBusy || !steps.isEmpty else { continue }
         let reason = "closed while the restore runs"
         if isBusy, steps.isEmpty, let live = live[key], kind.needsSettling(live) {
-          replaceUnchanged(
-            kind.kind, with: [Action(.prepare, key, phase: .prepare, reason: reason)])
+          let close = Action(.prepare, key, phase: .prepare, reason: reason)
+          if conflicts.contains(key) {
+            append([close])
+          } else {
+            replaceUnchanged(kind.kind, with: [close])
+          }
         } else if steps.isEmpty {
           continue
         }
         if kind.needsSettling(body) { append([Action(.settle, key, phase: .settle)]) }
       }
+      guard kind.kind == .settings else { continue }
+      for key in accounts.sorted() where desired[key] == nil { closeUnknown(kind, key) }
+    }
+  }
+
+  /// Where the snapshot does not hold an account's settings, its defaults are emptied all the same,
+  /// and stay so.
+  private mutating func closeUnknown(_ kind: any RestorableKind, _ key: RecordKey) {
+    guard let live = live[key], kind.needsSettling(live) else { return }
+    want(key, live)
+    append([
+      Action(.prepare, key, phase: .prepare, reason: "the snapshot does not hold them: closed")
+    ])
+    warn(
+      "account \(key.account): the snapshot does not hold its settings, so its default permissions "
+        + "are emptied and stay empty")
+  }
+
+  /// A tag's values are added before anything bears them, and deleted when nothing does any more:
+  /// AWS refuses to delete a value that is assigned.
+  mutating func deleteTagValuesLast() {
+    let tags = LFTagKind()
+    let changed = plan.actions.filter { $0.step == .update && $0.key.kindName == Kind.lfTag.name }
+    for action in changed {
+      guard let have = live[action.key], let want = desired[action.key],
+        tags.hasExcess(have, over: want)
+      else { continue }
+      append([Action(.settle, action.key, phase: .settle, reason: "values that nothing bears")])
+    }
+  }
+
+  /// Policies on LF-Tags of an account of which tags may be missing in the snapshot: a table that
+  /// lacks its own is reached by whoever may see its database. None is given, and where anything is
+  /// created, none stays in force.
+  mutating func holdPoliciesBack(in accounts: Set<String>, _ grants: GrantKind) {
+    let changing = Set(
+      plan.actions.filter { $0.step == .create || $0.key.kindName == Kind.tagAssignment.name }
+        .map(\.key.account))
+    func isPolicy(_ key: RecordKey, _ body: JSON) -> Bool {
+      key.kindName == Kind.grant.name && accounts.contains(key.account)
+        && grants.isPolicy(body, in: key.account)
+    }
+    let wanted = Set(desired.filter { isPolicy($0.key, $0.value) }.keys)
+    let inForce = live.filter { isPolicy($0.key, $0.value) && changing.contains($0.key.account) }
+    drop { wanted.contains($0.key) && [.create, .update].contains($0.step) }
+    let removed = Set(plan.actions.filter { $0.step == .remove }.map(\.key))
+    for key in inForce.keys.sorted() where !removed.contains(key) {
+      let action = Action(
+        .remove, key, phase: .revoke, reason: "the snapshot may lack tags of its account")
+      let isActedOn = plan.actions.contains { $0.key == key }
+      drop { $0.key == key }
+      if wanted.contains(key), !isActedOn {
+        replaceUnchanged(.grant, with: [action])
+      } else {
+        append([action])
+      }
+    }
+    for account in Set(wanted.map(\.account)).sorted() {
+      warn(
+        "account \(account): the snapshot may lack LF-Tags of its tables, so no policy on tags is "
+          + "given there")
     }
   }
 

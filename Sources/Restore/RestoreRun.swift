@@ -27,10 +27,12 @@ public struct RestoreRun: Sendable {
   }
 
   /// Makes the plan. Changes nothing.
-  /// - Throws: `ArchiveError`, and `AWSFailure` where nothing could be captured.
-  public func plan() async throws -> RestorePlan {
+  /// - Parameter isBinding: whether accounts in which the restorer may not see everything are left
+  ///   out of it, as those are that can't be read.
+  /// - Throws: `ArchiveError`, `UnmatchedSelectors`, and `AWSFailure` where nothing could be captured.
+  public func plan(isBinding: Bool = true) async throws -> RestorePlan {
     let start = tools.clock.seconds()
-    let secondary = try await captureSecondary()
+    let secondary = try await captureSecondary(needsRights: isBinding)
     let looked = tools.clock.seconds()
     let policy = job.policy
     var prepared = try await planner(secondary, policy).prepare()
@@ -38,13 +40,24 @@ public struct RestoreRun: Sendable {
       prepared.plan.warnings.append("account \(account) could not be entered: \(error.message)")
     }
     prepared.plan.warnings += incompleteWarnings + icebergWarnings(prepared.desired)
+    prepared.plan.warnings += secondary.hidden.values.sorted()
     var timeline = Timeline()
     timeline.add(phase: "open", start: 0, end: start)
     timeline.add(phase: "look", start: start, end: looked)
     timeline.add(phase: "plan", start: looked, end: tools.clock.seconds())
     return RestorePlan(
       plan: prepared.plan, prepared: prepared, failures: notEnteredFailures + secondary.failures,
-      timeline: timeline)
+      timeline: timeline, isBlind: !secondary.hidden.isEmpty)
+  }
+
+  /// Makes the restorer an administrator wherever it is none: a plan made without that is blind. What
+  /// is refused shows in the plan that is made next.
+  public func takeAdministration() async throws {
+    try await forEachConcurrently(job.sites.values, limit: job.sites.count) { site in
+      do {
+        try await ReaderRights.becomeAdministrator(at: site)
+      } catch is AWSFailure {}
+    }
   }
 
   /// What differs from what a restore would make of the secondary. Changes nothing.
@@ -101,7 +114,8 @@ public struct RestoreRun: Sendable {
     let mapped = partial.map { job.mapping.accounts[$0] ?? $0 }
     return Planner(
       kinds: kinds, desired: desired, live: secondary.reader, policy: policy,
-      incomplete: Set(mapped).union(secondary.failures.map(\.key)))
+      incomplete: Set(mapped).union(secondary.failures.map(\.key)), unread: secondary.unread,
+      withoutTags: withoutTags)
   }
 }
 
@@ -119,6 +133,8 @@ public struct RestorePlan: Sendable {
   var prepared: PreparedPlan
   var failures: [RestoreResult.Failure]
   var timeline: Timeline
+  /// Whether the restorer may not see everything: nothing may be done by such a plan.
+  public let isBlind: Bool
 }
 
 extension RestoreRun {
@@ -130,7 +146,9 @@ extension RestoreRun {
   }
 
   /// Captures every account that was entered into a snapshot that lasts as long as the run.
-  private func captureSecondary() async throws -> CapturedSecondary {
+  /// - Parameter needsRights: whether an account counts as unread where the restorer is no
+  ///   administrator, and so may not see all of it.
+  private func captureSecondary(needsRights: Bool = true) async throws -> CapturedSecondary {
     let folder = "\(tools.scratchDirectory)/secondary-\(Int(tools.clock.seconds() * 1e6))"
     let archive = Archive(store: FolderStore(root: folder))
     let started = UTCTime(tools.clock.now()) ?? UTCTime(milliseconds: 0)
@@ -140,9 +158,18 @@ extension RestoreRun {
     let engine = CaptureEngine(
       kinds: kinds, scratchDirectory: tools.scratchDirectory, observer: tools.observer)
     let errors = Guarded<[String: [CaptureError]]>([:])
+    let hidden = Guarded<[String: String]>([:])
     try await forEachConcurrently(job.sites.values, limit: job.sites.count) { site in
-      let found = try await engine.capture(site, into: writer)
-      if !found.isEmpty { errors.withLock { $0[site.account] = found } }
+      var found = try await engine.capture(site, into: writer)
+      switch await Self.rights(at: site) {
+      case .whole: break
+      case .short(let sentence) where !needsRights:
+        hidden.withLock { $0[site.account] = sentence }
+      case .short(let sentence):
+        found.append(CaptureError(code: "NotDataLakeAdministrator", message: sentence))
+      case .unknown(let error): found.append(error)
+      }
+      if !found.isEmpty { errors.withLock { [found] in $0[site.account] = found } }
     }
     let manifest = try await writer.seal(
       SnapshotDetails(
@@ -154,11 +181,14 @@ extension RestoreRun {
           kind: "account", key: account, code: $0.code, message: "can't be read: \($0.message)")
       }
     }
-    return CapturedSecondary(reader: archive.reader(manifest), failures: failures)
+    let unread = errors.withLock { $0.filter { $0.value.contains { !$0.isHarmless } }.keys }
+    return CapturedSecondary(
+      reader: archive.reader(manifest), failures: failures, unread: Set(unread),
+      hidden: hidden.withLock(\.self))
   }
 
   private func giveBackAccess(_ plan: RestorePlan) async -> (taken: Int, warnings: [String]) {
-    let kept = Set(plan.prepared.desired.keys)
+    let kept = Set(plan.prepared.desired.keys).union(plan.plan.extra)
     let own = Set(plan.plan.actions.filter(\.isOwnAccess).map(\.key))
     let touched = Set(plan.plan.actions.map(\.key.account)).union(
       plan.plan.ownGrants.map(\.account))
@@ -217,4 +247,8 @@ extension RestoreRun {
 private struct CapturedSecondary {
   let reader: SnapshotReader
   let failures: [RestoreResult.Failure]
+  /// Accounts of which something is unknown that access depends on.
+  let unread: Set<String>
+  /// What the restorer may not see, in a sentence, by account.
+  let hidden: [String: String]
 }

@@ -107,6 +107,11 @@ import Testing
     let interrupted = running.finish()
     #expect(interrupted.exitCode == 130, "\(interrupted.output)\(interrupted.errors)")
     try mesh.control("DELETE", "faults")
+    for another in [["--region", "eu-central-1"], ["--only", "sales_curated"]] {
+      let refused = try mesh.start(["restore", "--resume"] + another).finish()
+      #expect(refused.exitCode == 2, "\(refused.errors)")
+      #expect(refused.errors.contains(another[0]))
+    }
     let resumed = try mesh.meshdr("restore", "--resume", "--output", "json")
     #expect(resumed.exitCode == 0, "\(resumed.errors)")
     #expect(try mesh.check().exitCode == 0)

@@ -75,6 +75,30 @@ func grantBody(
     #expect(path(foreign) == ["database", "222222222222", "d", "p"])
   }
 
+  @Test func namesWithMarksInThemAreNotTakenForOneAnother() {
+    func policy(_ tag: String, _ value: String) -> JSON {
+      [
+        "LFTagPolicy": [
+          "ResourceType": "TABLE",
+          "Expression": [["TagKey": .string(tag), "TagValues": [.string(value)]]],
+        ]
+      ]
+    }
+    func columns(_ names: [String]) -> JSON {
+      ["TableWithColumns": ["DatabaseName": "d", "Name": "t", "ColumnNames": JSON(names)]]
+    }
+    let named: JSON = ["LFTagPolicy": ["ResourceType": "TABLE", "ExpressionName": "a=b"]]
+    let every: JSON = [
+      "TableWithColumns": ["DatabaseName": "d", "Name": "t", "ColumnWildcard": [:]]
+    ]
+    let resources = [
+      policy("a", "b"), named, policy("a", "b=c"), policy("a=b", "c"), columns(["a", "b"]),
+      columns(["a,b"]), columns(["a%2Cb"]), columns(["*"]), every,
+    ]
+    #expect(Set(resources.map(path)).count == resources.count)
+    #expect(path(policy("a", "b")) == ["lf-tag-policy", "TABLE", "a=b", "p"])
+  }
+
   @Test func anUnknownTypeIsNotGuessed() {
     #expect(GrantResource(["Hologram": [:]], account: account) == nil)
   }
@@ -115,9 +139,10 @@ func grantBody(
       step: .prepare, key: key(table), desired: grantBody(table, ["DESCRIBE"]),
       live: grantBody(table, ["DESCRIBE", "DROP"], option: ["DESCRIBE"]))
     _ = try await GrantKind().apply([change], at: sender.site())
-    let entry = sender.inputs(of: "BatchRevokePermissions").first?["Entries"]?.array?.first
-    #expect(entry?["Permissions"] == ["DROP"])
-    #expect(entry?["PermissionsWithGrantOption"] == ["DESCRIBE"])
+    // The option goes alone: with permissions, its own would go along.
+    let entries = sender.inputs(of: "BatchRevokePermissions").first?["Entries"]?.array ?? []
+    #expect(entries.map { $0["Permissions"] } == [["DROP"], nil])
+    #expect(entries.map { $0["PermissionsWithGrantOption"] } == [nil, ["DESCRIBE"]])
     #expect(sender.operations == ["BatchRevokePermissions"])
   }
 

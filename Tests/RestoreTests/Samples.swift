@@ -134,11 +134,13 @@ let allRestorable: [any RestorableKind] =
 
 /// Plans as a restore does, from records in memory.
 func makePlan(
-  desired: [Record], live: [Record], policy: PlanPolicy = PlanPolicy(), incomplete: Set<String> = []
+  desired: [Record], live: [Record], policy: PlanPolicy = PlanPolicy(),
+  incomplete: Set<String> = [], unread: Set<String> = [], withoutTags: Set<String> = [],
+  takesAccess: Bool = false
 ) throws -> (plan: Plan, bodies: [RecordKey: JSON]) {
   var builder = PlanBuilder(
     plan: Plan(snapshot: "s", region: "eu-west-1"), policy: policy,
-    restorers: [Sample.restorer], incomplete: incomplete)
+    restorers: [Sample.restorer], incomplete: incomplete, unread: unread)
   for kind in allRestorable {
     func ofKind(_ records: [Record]) -> RecordList {
       RecordList(records.filter { $0.key.kindName == kind.kind.name })
@@ -147,7 +149,10 @@ func makePlan(
   }
   builder.guardDefaults(allRestorable.filter { [.settings, .database].contains($0.kind) })
   builder.withdrawReachingGrants(GrantKind())
-  return (builder.plan, builder.desired)
+  builder.holdPoliciesBack(in: withoutTags, GrantKind())
+  builder.deleteTagValuesLast()
+  let own = takesAccess ? builder.takeOwnAccess([Sample.account: Sample.restorer]) : [:]
+  return (builder.plan, builder.desired.merging(own) { first, _ in first })
 }
 
 extension Plan {
