@@ -195,3 +195,7 @@ const char *csj_visit(csj_reader *reader, const uint8_t *text, size_t count, siz
     expect_end(document);
   });
 }
+
+uint8_t *csj_take_output(csj_reader *reader) {
+  return reinterpret_cast<uint8_t *>(reader->writer.out.take());
+}

@@ -5,8 +5,10 @@
 #include <simdjson.h>
 
 #include <cstdint>
+#include <cstdlib>
 #include <cstring>
 #include <memory>
+#include <new>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,16 +29,21 @@ class Buffer {
   // Empties the buffer and makes room.
   void begin(size_t count) {
     if (capacity_ < count + kSlack) {
-      capacity_ = count + kSlack;
-      bytes_.reset(new char[capacity_]);
+      bytes_.reset(static_cast<char *>(malloc(count + kSlack)));
+      capacity_ = bytes_ ? count + kSlack : 0;
+      if (!bytes_) throw std::bad_alloc();
     }
     at_ = bytes_.get();
   }
 
+  // Gives the room away, to be freed by free().
+  char *take() {
+    capacity_ = 0;
+    return bytes_.release();
+  }
+
   size_t size() const { return size_t(at_ - bytes_.get()); }
   const char *data() const { return bytes_.get(); }
-  char *data() { return bytes_.get(); }
-  void resize(size_t count) { at_ = bytes_.get() + count; }
   void push_back(char byte) { *at_++ = byte; }
 
   void append(std::string_view text) {
@@ -57,7 +64,11 @@ class Buffer {
   static constexpr size_t kSlack = 64;
 
  private:
-  std::unique_ptr<char[]> bytes_;
+  struct Free {
+    void operator()(char *bytes) const { free(bytes); }
+  };
+
+  std::unique_ptr<char, Free> bytes_;
   size_t capacity_ = 0;
   char *at_ = nullptr;
 };
@@ -87,68 +98,82 @@ struct Span {
   bool found = false;
 };
 
+// Reads a value into a list of its parts, which point into the text, and writes those in canonical
+// order: so every byte is copied once.
 class Writer {
  public:
   // Begins a text of at most `count` bytes that ends, with its padding, at `end`.
   void begin(size_t count, const char *end) {
     out.begin(count);
     end_ = end;
-    members_.clear();
-    decoded_.clear();
   }
 
   Buffer out;
 
   template <typename Value>
-  void write(Value &&value, int depth);
+  void write(Value &&value, int depth) {
+    parts_.clear();
+    read(value, depth);
+    emit(0);
+  }
+
   // Leaves out the member `skip`, and tells where the value of the member `watch` came to stand.
   void write_object(simdjson::ondemand::object object, int depth, std::string_view skip = {},
                     std::string_view watch = {}, Span *watched = nullptr);
 
  private:
-  // A member that stands in `out`, without a comma.
-  struct Member {
-    uint64_t order;  // the first bytes of its name, most significant first
-    size_t begin, key_end, end;
-    int decoded;  // which of `decoded_` is its name, -1 where that has no escape
+  enum class Kind : uint8_t { scalar, string, escaped, array, object };
+
+  // A scalar, string or name, or the head of an array or object, whose parts follow it: of an
+  // object, name and value by turns.
+  struct Part {
+    const char *text;
+    uint32_t size;  // bytes of text, or elements or members
+    uint32_t next;  // the part behind it and all that it holds
+    Kind kind;
   };
 
-  void write_array(simdjson::ondemand::array array, int depth);
-  Member write_key(RawString name);
-  void sort_members(size_t begin, size_t first);
+  // A member that is to be put in order.
+  struct Member {
+    uint64_t order;  // the first bytes of its name, most significant first
+    uint32_t name;   // a part
+  };
+
+  template <typename Value>
+  void read(Value &&value, int depth);
+  void read_array(simdjson::ondemand::array array, int depth);
+  void read_object(simdjson::ondemand::object object, int depth, std::string_view skip);
+  void add(Kind kind, std::string_view text);
+  size_t begin_structure(Kind kind);
+  void end_structure(size_t head, size_t count);
+
+  uint32_t emit(uint32_t index);
+  uint32_t emit_object(uint32_t index, std::string_view watch, Span *watched);
+  void emit_string(const Part &part);
+  void sort_members(size_t first);
   bool precedes(const Member &left, const Member &right) const;
-  std::string_view key_of(const Member &member) const;
-  void watch_member(size_t first, std::string_view watch, Span &watched) const;
 
   const char *end_ = nullptr;
-  // Those of all objects that are open, the innermost last.
+  std::vector<Part> parts_;
+  // Those of all objects that are being written, the innermost last.
   std::vector<Member> members_;
-  std::vector<std::string> decoded_;
-  Buffer scratch_;
 };
 
 template <typename Value>
-void Writer::write(Value &&value, int depth) {
+void Writer::read(Value &&value, int depth) {
   if (depth > kMaximumDepth) throw Failure{"nested too deeply"};
   using simdjson::ondemand::json_type;
   switch (json_type(value.type())) {
     case json_type::object:
-      return write_object(value.get_object(), depth);
+      return read_object(value.get_object(), depth, {});
     case json_type::array:
-      return write_array(value.get_array(), depth);
+      return read_array(value.get_array(), depth);
     case json_type::string: {
       RawString raw = raw_string(value.get_raw_json_string(), end_);
-      out.push_back('"');
-      if (raw.has_escape) {
-        append_canonical_string(out, raw.text);
-      } else {
-        out.append_padded(raw.text);
-      }
-      out.push_back('"');
-      return;
+      return add(raw.has_escape ? Kind::escaped : Kind::string, raw.text);
     }
     default:
-      out.append(scalar_token(value.raw_json_token()));
+      add(Kind::scalar, scalar_token(value.raw_json_token()));
   }
 }
 

@@ -21,8 +21,8 @@ public struct JSONPage: Sendable {
 
 /// Canonical values that lie behind one another in one piece of memory.
 public struct JSONElements: Sendable, RandomAccessCollection {
-  /// All bytes: of the elements, one behind the other, and nothing else.
-  public let bytes: [UInt8]
+  /// The elements, one behind the other, and what was read with them.
+  public let buffer: ByteBuffer
   private let spans: [Span]
 
   private struct Span: Sendable {
@@ -38,11 +38,12 @@ public struct JSONElements: Sendable, RandomAccessCollection {
       end += value.count
       return Span(end: end, name: end..<end)
     }
-    bytes = Array(values.joined())
+    buffer = ByteBuffer(Array(values.joined()))
   }
 
-  init(_ page: csj_page, named: Bool) {
-    bytes = page.list.copied
+  /// - Parameter buffer: what the page's slices point into.
+  init(_ page: csj_page, named: Bool, buffer: ByteBuffer) {
+    self.buffer = buffer
     let slices = UnsafeBufferPointer(start: page.elements, count: page.element_count)
     let names = UnsafeBufferPointer(start: page.names, count: named ? page.element_count : 0)
     let base = page.list.bytes
@@ -61,14 +62,14 @@ public struct JSONElements: Sendable, RandomAccessCollection {
   public var endIndex: Int { spans.count }
 
   /// The canonical bytes of an element.
-  public subscript(index: Int) -> ArraySlice<UInt8> { bytes[range(of: index)] }
+  public subscript(index: Int) -> ByteSlice { ByteSlice(buffer, range(of: index)) }
 
-  /// Where in `bytes` an element stands.
+  /// Where in `buffer` an element stands.
   public func range(of index: Int) -> Range<Int> {
     (index == 0 ? 0 : spans[index - 1].end)..<spans[index].end
   }
 
-  /// Where in `bytes` the value of the member stands that the page was asked to give apart; nil where
+  /// Where in `buffer` the value of the member stands that the page was asked to give apart; nil where
   /// the element has no such member.
   public func nameRange(of index: Int) -> Range<Int>? {
     let range = spans[index].name

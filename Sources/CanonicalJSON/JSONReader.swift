@@ -39,9 +39,11 @@ public final class JSONReader {
         csj_read_page(
           handle, $0.baseAddress, $0.count, text.readableBehind, list, naming, &page)
       })
-    // Copied before the reader is used again, which ends the slices.
-    let elements = JSONElements(page, named: naming != nil)
-    let rest = page.rest.copied
+    // The buffer is taken before the reader is used again, which would write over it.
+    guard let bytes = csj_take_output(handle) else { preconditionFailure("nothing was written") }
+    let buffer = ByteBuffer(adopting: bytes, count: page.list.count + page.rest.count)
+    let elements = JSONElements(page, named: naming != nil, buffer: buffer)
+    let rest = ByteSlice(buffer, page.list.count..<buffer.count)
     return JSONPage(elements: elements, listFound: page.list_found, rest: try value(rest))
   }
 

@@ -92,9 +92,7 @@ final class AccountCapture: Sendable {
 
   /// Adds records that all belong to one group, and below which nothing is listed.
   func add(_ batch: RecordBatch, of kind: Kind, listing: UInt32) throws {
-    guard let span = batch.spans.first,
-      let first = RecordKey(String(decoding: batch.keys[span.key], as: UTF8.self))
-    else { return }
+    guard let first = batch.firstKey else { return }
     try spool(PackGroup(of: first, kind: kind)).add(batch, listing: listing)
     engine.observer.captured(batch.spans.count, of: kind, in: site.account)
   }

@@ -12,6 +12,9 @@ public struct CaptureEngine: Sendable {
   /// Databases that are open at once, of all accounts.
   let databases: Turns
   let memory: SpoolMemory
+  /// Numbers databases as they are opened.
+  private let begun = Counter()
+  private let ended = Counter()
   private let concurrency: Int
 
   /// - Parameters:
@@ -29,9 +32,12 @@ public struct CaptureEngine: Sendable {
     self.concurrency = concurrency
     let memory = SpoolMemory(limit: limit)
     self.memory = memory
-    // An open database holds its records until it is packed: no further one is begun while those
-    // that are open take much of the memory.
-    databases = Turns(2 * concurrency) { _ in memory.size < limit / 2 }
+    // An open database holds its records until it is packed. Few are begun at first, and no further
+    // ones while those that are open take much of the memory.
+    let ended = ended
+    databases = Turns(2 * concurrency) { open in
+      open < 8 + 2 * ended.value && memory.size < limit / 2
+    }
   }
 
   /// Captures an account into the packs of a snapshot.
@@ -45,11 +51,14 @@ public struct CaptureEngine: Sendable {
     try await forEachConcurrently(kinds.filter(\.parents.isEmpty), limit: concurrency) { kind in
       try await account.list(kind, below: nil)
     }
-    try await forEachConcurrently(account.found(.database), limit: 2 * concurrency) { database in
+    try await forEachConcurrently(account.found(.database), limit: 8) { database in
       try await databases.run {
-        try await account.walk(database, concurrency: concurrency)
-        try await account.write(
-          PackGroup(account: site.account, database: database.key.path.first), to: writer)
+        try await Turns.$rank.withValue(begun.next()) {
+          try await account.walk(database, concurrency: concurrency)
+          try await account.write(
+            PackGroup(account: site.account, database: database.key.path.first), to: writer)
+        }
+        _ = ended.next()
       }
     }
     for group in account.unwritten { try await account.write(group, to: writer) }
@@ -61,4 +70,17 @@ public struct CaptureEngine: Sendable {
 public protocol CaptureObserver: Sendable {
   /// - Parameter records: how many more there are; fewer where a listing had to begin again.
   func captured(_ records: Int, of kind: Kind, in account: String)
+}
+
+private final class Counter: Sendable {
+  private let last = Guarded(0)
+
+  var value: Int { last.withLock(\.self) }
+
+  func next() -> Int {
+    last.withLock { last in
+      last += 1
+      return last
+    }
+  }
 }

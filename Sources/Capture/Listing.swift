@@ -51,18 +51,16 @@ extension Site {
   private func batch(
     _ elements: JSONElements, _ kind: Kind, _ prefix: [UInt8], _ naming: String
   ) throws -> RecordBatch {
-    var batch = RecordBatch(bodies: elements.bytes)
-    batch.reserve(records: elements.count, keyBytes: elements.count * (prefix.count + 32))
-    try elements.bytes.withUnsafeBufferPointer { bytes in
-      for index in elements.indices {
-        guard let name = elements.nameRange(of: index) else {
-          throw MalformedRecord(kind: kind, member: naming)
-        }
-        let list = UnsafeBufferPointer(rebasing: bytes[name])
-        try batch.append(body: elements.range(of: index)) { key in
-          key += prefix
-          try append(list, kind, naming, to: &key)
-        }
+    var batch = RecordBatch(
+      bodies: elements.buffer, records: elements.count,
+      keyBytes: elements.count * (prefix.count + 32))
+    for index in elements.indices {
+      guard let name = elements.nameRange(of: index) else {
+        throw MalformedRecord(kind: kind, member: naming)
+      }
+      try batch.append(body: elements.range(of: index)) { key in
+        key += prefix
+        try append(elements.buffer[name], kind, naming, to: &key)
       }
     }
     return batch

@@ -10,60 +10,74 @@ public struct RecordBatch: Sendable {
     fileprivate let bodyBegin: UInt32
     fileprivate let bodyEnd: UInt32
 
-    /// In `keys`.
+    /// Among the keys.
     public var key: Range<Int> { Int(keyBegin)..<Int(keyEnd) }
-    /// In `bodies`.
+    /// Among the bodies.
     public var body: Range<Int> { Int(bodyBegin)..<Int(bodyEnd) }
   }
 
-  public private(set) var keys: [UInt8] = []
-  public private(set) var bodies: [UInt8]
+  private var ownKeys: [UInt8] = []
+  private var ownBodies: [UInt8] = []
+  private let given: ByteBuffer?
   public private(set) var spans: [Span] = []
 
-  /// - Parameter bodies: the canonical bodies, and whatever else; not over 4 GiB.
-  public init(bodies: [UInt8] = []) {
-    self.bodies = bodies
+  /// For records whose bodies are appended.
+  public init() {
+    given = nil
+  }
+
+  /// For records whose bodies stand in a buffer, which is not copied; not over 4 GiB.
+  public init(bodies: ByteBuffer, records: Int, keyBytes: Int) {
+    given = bodies
+    spans.reserveCapacity(records)
+    ownKeys.reserveCapacity(keyBytes)
   }
 
   /// What it takes in memory, in bytes, or near to it.
   public var size: Int {
-    keys.count + bodies.count + spans.count * MemoryLayout<Span>.size
+    ownKeys.count + (given?.count ?? ownBodies.count) + spans.count * MemoryLayout<Span>.stride
   }
 
-  public mutating func reserve(records: Int, keyBytes: Int) {
-    spans.reserveCapacity(records)
-    keys.reserveCapacity(keyBytes)
-  }
+  /// The texts of all keys.
+  public var keys: ByteBuffer { ByteBuffer(ownKeys) }
+  /// All bodies.
+  public var bodies: ByteBuffer { given ?? ByteBuffer(ownBodies) }
 
-  /// Adds a record whose body stands in `bodies`.
+  /// Adds a record whose body stands in the buffer that was given.
   /// - Parameter writeKey: appends the text of the record's key.
   public mutating func append(
     body: Range<Int>, writeKey: (inout [UInt8]) throws -> Void
   ) rethrows {
-    let begin = keys.count
-    try writeKey(&keys)
+    let begin = ownKeys.count
+    try writeKey(&ownKeys)
     spans.append(
       Span(
-        keyBegin: UInt32(begin), keyEnd: UInt32(keys.count), bodyBegin: UInt32(body.lowerBound),
+        keyBegin: UInt32(begin), keyEnd: UInt32(ownKeys.count), bodyBegin: UInt32(body.lowerBound),
         bodyEnd: UInt32(body.upperBound)))
   }
 
-  /// Adds a record with its body.
+  /// Adds a record with its body, where no buffer was given.
   public mutating func append(_ record: Record) {
-    let begin = bodies.count
-    bodies += record.body
-    append(body: begin..<bodies.count) { $0 += record.key.text.utf8 }
+    let begin = ownBodies.count
+    ownBodies += record.body
+    append(body: begin..<ownBodies.count) { $0 += record.key.text.utf8 }
+  }
+
+  /// The first record's key; nil where there is none.
+  public var firstKey: RecordKey? {
+    spans.first.flatMap { RecordKey(String(decoding: ownKeys[$0.key], as: UTF8.self)) }
   }
 
   /// The records, each by itself.
   /// - Throws: `JSONError` for a key that is none.
   public func records() throws(JSONError) -> [Record] {
     var records: [Record] = []
+    let bodies = bodies
     for span in spans {
-      guard let key = RecordKey(String(decoding: keys[span.key], as: UTF8.self)) else {
+      guard let key = RecordKey(String(decoding: ownKeys[span.key], as: UTF8.self)) else {
         throw JSONError("a record without a key")
       }
-      records.append(Record(key: key, body: Array(bodies[span.body])))
+      records.append(Record(key: key, body: Array(ByteSlice(bodies, span.body))))
     }
     return records
   }

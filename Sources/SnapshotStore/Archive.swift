@@ -57,7 +57,7 @@ public struct Archive: Sendable {
   ///     written with the same limit.
   /// - Throws: `ArchiveError` (`.invalid`, `.newerFormat`, `.io`).
   public func writer(
-    id: String, scratchDirectory: String, packLimit: Int = 32 << 20
+    id: String, scratchDirectory: String, packLimit: Int = 8 << 20
   ) async throws -> SnapshotWriter {
     guard SnapshotID.isValid(id) else {
       throw ArchiveError(.invalid, "“\(id)” is no id for a snapshot")

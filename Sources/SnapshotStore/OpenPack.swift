@@ -20,14 +20,13 @@ final class OpenPack {
 
     /// Keys below the prefix; the prefix itself, without its `/`, is the key of the database.
     func takes(_ record: RawRecord) -> Bool {
-      record.withKey { key in
-        prefix.withUnsafeBufferPointer { prefix in
-          let count = min(key.count, prefix.count)
-          return count >= prefix.count - 1
-            && compareBytes(
-              UnsafeBufferPointer(rebasing: key[..<count]),
-              UnsafeBufferPointer(rebasing: prefix[..<count])) == 0
-        }
+      let key = record.keyBytes
+      return prefix.withUnsafeBufferPointer { prefix in
+        let count = min(key.count, prefix.count)
+        return count >= prefix.count - 1
+          && compareBytes(
+            UnsafeBufferPointer(rebasing: key[..<count]),
+            UnsafeBufferPointer(rebasing: prefix[..<count])) == 0
       }
     }
   }

@@ -67,7 +67,7 @@ struct PackLimits: Sendable {
     let added = RecordLine.sizeWithoutEscapes(record)
     if size + added > maximum { return true }
     guard size >= minimum else { return false }
-    let draw = record.withKey(mixedHash) >> 32
+    let draw = mixedHash(record.keyBytes) >> 32
     return Double(draw) / 4_294_967_296 * Double(max(stretch, 1)) < Double(added)
   }
 }

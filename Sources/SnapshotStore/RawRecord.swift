@@ -1,3 +1,4 @@
+import CanonicalJSON
 import MeshModel
 
 #if canImport(Glibc)
@@ -6,49 +7,44 @@ import MeshModel
   import Darwin
 #endif
 
-/// A record as bytes that lie in memory of others: nothing is copied or taken apart.
-struct RawRecord: Sendable {
-  private let keys: [UInt8]
-  private let bodies: [UInt8]
-  private let keyRange: Range<Int>
-  private let bodyRange: Range<Int>
+/// What raw records point into.
+final class RecordPage: Sendable {
+  let keys: ByteBuffer
+  let bodies: ByteBuffer
+
+  init(keys: ByteBuffer, bodies: ByteBuffer) {
+    self.keys = keys
+    self.bodies = bodies
+  }
+}
+
+/// A record as bytes that lie in memory with others: nothing is copied or taken apart.
+struct RawRecord: @unchecked Sendable {
+  // Its buffers never change; the pointers point into them.
+  private let page: RecordPage
+  /// Lives as long as the record.
+  let keyBytes: UnsafeBufferPointer<UInt8>
+  /// Lives as long as the record.
+  let bodyBytes: UnsafeBufferPointer<UInt8>
   /// The listing that it came from; see ``VoidListings``.
   let listing: UInt32
 
-  init(
-    keys: [UInt8], _ keyRange: Range<Int>, bodies: [UInt8], _ bodyRange: Range<Int>,
-    listing: UInt32 = 0
-  ) {
-    self.keys = keys
-    self.bodies = bodies
-    self.keyRange = keyRange
-    self.bodyRange = bodyRange
+  init(_ page: RecordPage, key: Range<Int>, body: Range<Int>, listing: UInt32 = 0) {
+    self.page = page
+    keyBytes = page.keys[key]
+    bodyBytes = page.bodies[body]
     self.listing = listing
   }
 
   init(_ record: Record) {
-    let key = Array(record.key.text.utf8)
-    self.init(keys: key, 0..<key.count, bodies: record.body, 0..<record.body.count)
-  }
-
-  var keyCount: Int { keyRange.count }
-  var bodyCount: Int { bodyRange.count }
-
-  func withKey<Result>(
-    _ body: (UnsafeBufferPointer<UInt8>) throws -> Result
-  ) rethrows -> Result {
-    try keys.withUnsafeBufferPointer { try body(UnsafeBufferPointer(rebasing: $0[keyRange])) }
-  }
-
-  func withBody<Result>(
-    _ body: (UnsafeBufferPointer<UInt8>) throws -> Result
-  ) rethrows -> Result {
-    try bodies.withUnsafeBufferPointer { try body(UnsafeBufferPointer(rebasing: $0[bodyRange])) }
+    let page = RecordPage(
+      keys: ByteBuffer(Array(record.key.text.utf8)), bodies: ByteBuffer(record.body))
+    self.init(page, key: 0..<page.keys.count, body: 0..<page.bodies.count)
   }
 
   /// - Throws: `ArchiveError` (`.invalid`).
   func key() throws -> RecordKey {
-    guard let key = RecordKey(withKey { String(decoding: $0, as: UTF8.self) }) else {
+    guard let key = RecordKey(String(decoding: keyBytes, as: UTF8.self)) else {
       throw ArchiveError(.invalid, "a record without a key")
     }
     return key
@@ -56,33 +52,25 @@ struct RawRecord: Sendable {
 
   /// - Throws: `ArchiveError` (`.invalid`).
   func record() throws -> Record {
-    Record(key: try key(), body: withBody { Array($0) })
+    Record(key: try key(), body: Array(bodyBytes))
   }
 
   func hasKey(of other: RawRecord) -> Bool {
-    keyCount == other.keyCount && compareKeys(other) == 0
+    keyBytes.count == other.keyBytes.count && compareBytes(keyBytes, other.keyBytes) == 0
   }
 
   func hasBody(of other: RawRecord) -> Bool {
-    bodyCount == other.bodyCount && compareBodies(other) == 0
+    bodyBytes.count == other.bodyBytes.count && compareBytes(bodyBytes, other.bodyBytes) == 0
   }
 
   /// By key, then by body.
   static func precedes(_ left: RawRecord, _ right: RawRecord) -> Bool {
-    let order = left.compareKeys(right)
-    return order == 0 ? left.compareBodies(right) < 0 : order < 0
+    let order = compareBytes(left.keyBytes, right.keyBytes)
+    return order == 0 ? compareBytes(left.bodyBytes, right.bodyBytes) < 0 : order < 0
   }
 
   /// Whether its key is the lesser one.
-  func hasKey(before other: RawRecord) -> Bool { compareKeys(other) < 0 }
-
-  private func compareKeys(_ other: RawRecord) -> Int {
-    withKey { left in other.withKey { compareBytes(left, $0) } }
-  }
-
-  private func compareBodies(_ other: RawRecord) -> Int {
-    withBody { left in other.withBody { compareBytes(left, $0) } }
-  }
+  func hasKey(before other: RawRecord) -> Bool { compareBytes(keyBytes, other.keyBytes) < 0 }
 }
 
 /// As `memcmp`, the shorter one first where the other goes on.

@@ -15,9 +15,9 @@ enum RecordLine {
   /// Appends the line and its line feed.
   static func append(_ record: RawRecord, to lines: inout [UInt8]) {
     lines += start
-    record.withBody { lines += $0 }
+    lines += record.bodyBytes
     lines += middle
-    record.withKey { appendString($0, to: &lines) }
+    appendString(record.keyBytes, to: &lines)
     lines.append(UInt8(ascii: "}"))
     lines.append(UInt8(ascii: "\n"))
   }
@@ -28,7 +28,7 @@ enum RecordLine {
 
   /// The length of the line and its line feed, where the key needs no escapes.
   static func sizeWithoutEscapes(_ record: RawRecord) -> Int {
-    start.count + record.bodyCount + middle.count + record.keyCount + 4
+    start.count + record.bodyBytes.count + middle.count + record.keyBytes.count + 4
   }
 
   private static func appendString(

@@ -63,7 +63,7 @@ public final class RecordSpool {
   public func finish() throws -> SpooledRecords {
     arena.sort()
     let lease = SpoolLease(memory, arena.size)
-    let sources = [SpoolSource.memory(arena)] + levels.joined().map(SpoolSource.file)
+    let sources = arena.sources.map(SpoolSource.memory) + levels.joined().map(SpoolSource.file)
     arena = RecordArena()
     levels = []
     return try SpooledRecords(sources, voided: voided.numbers, lease: lease, merge: merge)
@@ -73,7 +73,8 @@ public final class RecordSpool {
     let size = arena.size
     arena.sort()
     let writer = try SpoolRunWriter(directory: directory)
-    for index in 0..<arena.count { try writer.append(arena[index]) }
+    var merger = try SpoolMerger(arena.sources.map(SpoolSource.memory))
+    while let record = try merger.next() { try writer.append(record) }
     arena = RecordArena()
     memory.release(size)
     try add(writer.finish(), level: 0)

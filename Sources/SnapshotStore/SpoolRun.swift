@@ -1,3 +1,5 @@
+import CanonicalJSON
+
 /// Sorted records on disk: for each the lengths of its key and of its body and the number of its
 /// listing, as 32-bit numbers of this machine, then the bytes.
 struct SpoolRun: Sendable {
@@ -14,11 +16,11 @@ final class SpoolRunWriter {
   }
 
   func append(_ record: RawRecord) throws {
-    for number in [UInt32(record.keyCount), UInt32(record.bodyCount), record.listing] {
+    for number in [UInt32(record.keyBytes.count), UInt32(record.bodyBytes.count), record.listing] {
       withUnsafeBytes(of: number) { buffer += $0 }
     }
-    record.withKey { buffer += $0 }
-    record.withBody { buffer += $0 }
+    buffer += record.keyBytes
+    buffer += record.bodyBytes
     if buffer.count >= Self.bufferSize { try flush() }
   }
 
@@ -35,64 +37,62 @@ final class SpoolRunWriter {
 
 /// Sorted records, wherever they are.
 enum SpoolSource: Sendable {
-  case memory(RecordArena)
+  case memory(ArenaCursor)
   case file(SpoolRun)
 }
 
 /// A place in a source. Copies go on independently.
 struct SpoolCursor: Sendable {
-  private let source: SpoolSource
-  /// An index in memory, an offset in a file.
+  private var memory: ArenaCursor?
+  private let run: SpoolRun?
+  /// An offset in a file.
   private var position = 0
-  private var buffer: [UInt8] = []
+  private var buffer = ByteBuffer([]) {
+    didSet { page = RecordPage(keys: buffer, bodies: buffer) }
+  }
+  private var page = RecordPage(keys: ByteBuffer([]), bodies: ByteBuffer([]))
   private var taken = 0
   private static let bufferSize = 128 << 10
   private static let headerSize = 12
 
   init(_ source: SpoolSource) {
-    self.source = source
-  }
-
-  mutating func next() throws -> RawRecord? {
     switch source {
-    case .memory(let arena):
-      guard position < arena.count else { return nil }
-      position += 1
-      return arena[position - 1]
-    case .file(let run):
-      if try available(Self.headerSize, run.file) == 0 { return nil }
-      let key = number(at: taken)
-      let body = number(at: taken + 4)
-      let listing = UInt32(number(at: taken + 8))
-      let count = Self.headerSize + key + body
-      guard try available(count, run.file) >= count else {
-        throw ArchiveError(.io, "a temporary file ends too early")
-      }
-      let start = taken + Self.headerSize
-      taken += count
-      return RawRecord(
-        keys: buffer, start..<(start + key), bodies: buffer, (start + key)..<taken,
-        listing: listing)
+    case .memory(let batch): (memory, run) = (batch, nil)
+    case .file(let file): (memory, run) = (nil, file)
     }
   }
 
+  mutating func next() throws -> RawRecord? {
+    guard let run else { return memory?.next() }
+    if try available(Self.headerSize, run.file) == 0 { return nil }
+    let key = number(at: taken)
+    let body = number(at: taken + 4)
+    let listing = UInt32(number(at: taken + 8))
+    let count = Self.headerSize + key + body
+    guard try available(count, run.file) >= count else {
+      throw ArchiveError(.io, "a temporary file ends too early")
+    }
+    let start = taken + Self.headerSize
+    taken += count
+    return RawRecord(
+      page, key: start..<(start + key), body: (start + key)..<taken, listing: listing)
+  }
+
   private func number(at offset: Int) -> Int {
-    buffer.withUnsafeBytes { Int($0.loadUnaligned(fromByteOffset: offset, as: UInt32.self)) }
+    let bytes = UnsafeRawBufferPointer(buffer.bytes)
+    return Int(bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
   }
 
   /// Reads on if fewer than `count` bytes are there.
   /// - Returns: how many there are, which is fewer only at the end.
   private mutating func available(_ count: Int, _ file: ScratchFile) throws -> Int {
     if buffer.count - taken >= count { return buffer.count - taken }
-    let rest = buffer[taken...]
-    let offset = position
-    let size = max(count, Self.bufferSize)
-    buffer = try [UInt8](unsafeUninitializedCapacity: size) { target, filled in
-      _ = target.update(fromContentsOf: rest)
-      filled = rest.count
-      let all = UnsafeMutableRawBufferPointer(target)
-      let room = UnsafeMutableRawBufferPointer(rebasing: all[filled...])
-      filled += try file.read(at: offset, into: room)
+    let rest = ByteSlice(buffer, taken..<buffer.count)
+    // Records that were handed out keep the old buffer.
+    buffer = try ByteBuffer(capacity: max(count, Self.bufferSize)) { target in
+      target.copyBytes(from: rest)
+      let room = UnsafeMutableRawBufferPointer(rebasing: target[rest.count...])
+      return rest.count + (try file.read(at: position, into: room))
     }
     position += buffer.count - rest.count
     taken = 0

@@ -1,7 +1,13 @@
-/// A number of places that tasks take in turn, first come, first served.
+/// A number of places that tasks take in turn: those of the lowest rank first, and of one rank first
+/// come, first served.
 public final class Turns: Sendable {
+  /// The rank of this task and those that it starts. Work that was begun earlier is ended earlier
+  /// when it has the lower one, and so what it holds is given back earlier.
+  @TaskLocal public static var rank = 0
+
   private struct Waiter {
     let id: Int
+    let rank: Int
     let continuation: CheckedContinuation<Void, any Error>
   }
 
@@ -11,6 +17,12 @@ public final class Turns: Sendable {
     var lastID = 0
     /// Cancelled before they had begun to wait.
     var cancelled: Set<Int> = []
+
+    /// Behind all of its rank.
+    mutating func insert(_ waiter: Waiter) {
+      let index = waiters.lastIndex { $0.rank <= waiter.rank }.map { $0 + 1 } ?? 0
+      waiters.insert(waiter, at: index)
+    }
   }
 
   private let state: Locked<State>
@@ -47,7 +59,7 @@ public final class Turns: Sendable {
     }
     try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
-        enqueue(Waiter(id: id, continuation: continuation))
+        enqueue(Waiter(id: id, rank: Self.rank, continuation: continuation))
       }
     } onCancel: {
       cancel(id)
@@ -57,7 +69,7 @@ public final class Turns: Sendable {
   private func enqueue(_ waiter: Waiter) {
     let isCancelled = state.withLock { state in
       let isCancelled = state.cancelled.remove(waiter.id) != nil
-      if !isCancelled { state.waiters.append(waiter) }
+      if !isCancelled { state.insert(waiter) }
       return isCancelled
     }
     if isCancelled {

@@ -59,6 +59,10 @@ const char *csj_read_page(csj_reader *reader, const uint8_t *text, size_t count,
 const char *csj_visit(csj_reader *reader, const uint8_t *text, size_t count, size_t behind,
                       const csj_visitor *visitor);
 
+// The buffer that the slices of the last canonical form or page point into, for the caller to keep
+// and to free() one day. NULL where there is none.
+uint8_t *csj_take_output(csj_reader *reader);
+
 #ifdef __cplusplus
 }
 #endif
