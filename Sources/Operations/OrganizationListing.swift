@@ -30,14 +30,16 @@ struct OrganizationListing: Sendable {
   /// All roots and units: ListRoots, and ListOrganizationalUnitsForParent of each.
   /// - Throws: `AWSFailure`.
   func organization() async throws -> Organization {
-    var level = try await client.all(.organizationsListRoots, [:]).map { try unit($0, in: nil) }
+    var level = try await client.all(.organizationsListRoots, [:]).map {
+      try self.unit($0, in: nil)
+    }
     var units = level
     while !level.isEmpty {
       let below = Guarded<[Organization.Unit]>([])
       try await forEachConcurrently(level, limit: Self.concurrency) { parent in
         let listed = try await client.all(
           .organizationsListOrganizationalUnitsForParent, ["ParentId": .string(parent.id)])
-        below.withLock { $0 += listed.map { try unit($0, in: parent.id) } }
+        try below.withLock { $0 += try listed.map { try unit($0, in: parent.id) } }
       }
       level = below.withLock(\.self)
       units += level
@@ -52,7 +54,7 @@ struct OrganizationListing: Sendable {
     try await forEachConcurrently(units, limit: Self.concurrency) { unit in
       let listed = try await client.all(
         .organizationsListAccountsForParent, ["ParentId": .string(unit.id)])
-      members.withLock { $0 += listed.map { try member($0, in: unit.id) } }
+      try members.withLock { $0 += try listed.map { try member($0, in: unit.id) } }
     }
     return members.withLock(\.self).sorted { $0.account.id < $1.account.id }
   }
@@ -79,7 +81,8 @@ struct OrganizationListing: Sendable {
       return "account \(client.account) is in no organization: list the accounts (from: list)"
     }
     guard failure.isAccessDenied else { return nil }
-    return "\(caller) may not ask Organizations for the accounts of the mesh (\(failure.operation): "
+    return
+      "\(caller) may not ask Organizations for the accounts of the mesh (\(failure.operation): "
       + "\(failure.message)). Use the management account or a delegated administrator, with "
       + "organizations:ListRoots, ListOrganizationalUnitsForParent and ListAccountsForParent; or "
       + "list the accounts in the mesh file (from: list)"
