@@ -23,6 +23,14 @@ public enum ReaderRights {
       + "grants that it may not see are missing; make it a data lake administrator there"
   }
 
+  /// Who administers the account's data lake, as ARNs: GetDataLakeSettings.
+  /// - Throws: `AWSFailure`.
+  public static func administrators(at site: Site) async throws -> [String] {
+    let answer = try await site.client.call(.lakeFormationGetDataLakeSettings, [:])
+    let listed = answer["DataLakeSettings"]?[SettingsKind.administrators]?.array ?? []
+    return listed.compactMap { $0["DataLakePrincipalIdentifier"]?.string }
+  }
+
   /// What became of a database or a table that is not listed.
   public enum Whereabouts: Sendable, Equatable {
     /// AWS says that it is not there.

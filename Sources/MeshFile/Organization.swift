@@ -155,6 +155,9 @@ public struct MeshAccounts: Sendable, Equatable {
         accounts.append(account)
       }
     }
+    let found = Set(members.map(\.account.id))
+    leftOut += mesh.accounts.list.filter { !found.contains($0.id) }
+      .map { LeftOut(account: $0, reason: "listed, but in none of the units of the mesh") }
     guard accounts.isEmpty else { return }
     let whose = mesh.accounts.units.isEmpty ? "the organization" : "these units"
     let mark = mesh.accounts.unitMarks.first ?? mesh.accounts.mark

@@ -114,7 +114,7 @@ extension RecordChange {
     var change: JSON = [
       "kind": .string(key.kindName), "key": .string(key.text), "fields": JSON(fields),
     ]
-    guard what == .changed else { return change }
+    guard !values.isEmpty else { return change }
     // A member that is not there differs from one that is null.
     change["values"] = .array(
       values.map { value in

@@ -63,7 +63,7 @@ import Testing
     let file = try mesh(
       """
         exclude: ["333333333333"]
-        list: [{id: "222222222222", name: shop}]
+        list: [{id: "222222222222", name: shop}, {id: "777777777777", name: typo}]
 
       """)
     let found = try MeshAccounts(
@@ -75,10 +75,11 @@ import Testing
       ], of: file)
     #expect(found.accounts.map(\.id) == ["111111111111", "222222222222"])
     #expect(found.accounts.map(\.name) == ["hub", "shop"])
-    #expect(found.leftOut.map(\.account.name) == ["lab", "old", "gone", "new"])
+    #expect(found.leftOut.map(\.account.name) == ["lab", "old", "gone", "new", "typo"])
     #expect(
       found.leftOut.map(\.reason) == [
         "excluded by the mesh file", "suspended", "closed", "pending activation",
+        "listed, but in none of the units of the mesh",
       ])
   }
 
