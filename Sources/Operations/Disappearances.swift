@@ -138,9 +138,11 @@ extension Disappearances {
       guard path.count > 2, path[1] == account, let form = GrantResource.Form(rawValue: path[0]),
         form.depth > 0, path.count > 2 + form.depth
       else { continue }
-      mentions.insert(RecordKey(account: account, kind: .database, path: [path[2]]))
+      // Glue keeps names in lower case, whatever a grant was given on.
+      let names = path[2..<(2 + form.depth)].map { $0.lowercased() }
+      mentions.insert(RecordKey(account: account, kind: .database, path: Array(names.prefix(1))))
       guard form.depth > 1 else { continue }
-      mentions.insert(RecordKey(account: account, kind: .table, path: Array(path[2...3])))
+      mentions.insert(RecordKey(account: account, kind: .table, path: names))
     }
     return mentions
   }

@@ -44,6 +44,32 @@ import Testing
     #expect(plan["snapshot"] != document["snapshot"])
   }
 
+  /// An administrator whose IAM policy leaves things out: already in the first snapshot, because of
+  /// the grants on them.
+  @Test func whatIAMHidesIsFoundByItsGrants() throws {
+    let mesh = try StandIn()
+    _ = try mesh.boto(
+      """
+      arn = "arn:aws:glue:us-east-1:111111111111:"
+      denial = {"Effect": "Deny", "Action": "glue:Get*", "Resource": [
+          arn + "database/finance_curated", arn + "table/finance_curated/*",
+          arn + "table/sales_curated/order_margins"]}
+      client("iam", "111111111111", "us-east-1").put_role_policy(
+          RoleName="meshdr-reader", PolicyName="less",
+          PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [denial]}))
+      """)
+    let outcome = try mesh.meshdr("snapshot", "--output", "json")
+    #expect(outcome.exitCode == 3, "\(outcome.errors)")
+    let governance = try #require(try outcome.json().account("111111111111"))
+    #expect(governance.codes.contains("HiddenFromReader"), "\(governance)")
+    let warnings = try warnings(outcome)
+    let expected = [
+      "database finance_curated is there, but hidden", "table sales_curated.order_margins is there",
+      "glue:Get* in IAM",
+    ]
+    for words in expected { #expect(warnings.contains { $0.contains(words) }, "\(warnings)") }
+  }
+
   @Test func whatWasRemovedIsNoCauseForAlarm() throws {
     let mesh = try StandIn()
     #expect(try mesh.meshdr("snapshot").exitCode == 0)
