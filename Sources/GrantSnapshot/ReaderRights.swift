@@ -35,6 +35,8 @@ public enum ReaderRights {
   public enum Whereabouts: Sendable, Equatable {
     /// AWS says that it is not there.
     case gone
+    /// It was made while its account was captured: the next capture has it.
+    case tooNew
     /// It is there, but not for this caller; with what AWS says.
     case hidden(String)
     /// AWS gives no answer that tells; with what it says.
@@ -43,19 +45,22 @@ public enum ReaderRights {
 
   /// Asks for a database or a table by its name: GetDatabase, GetTable. What is not there is answered
   /// otherwise than what the caller may not see.
+  /// - Parameter began: when the capture did, in seconds since 1970.
   /// - Returns: `unknown` also for keys of other kinds.
   /// - Throws: `CancellationError`.
-  public static func whereabouts(of key: RecordKey, at site: Site) async throws -> Whereabouts {
+  public static func whereabouts(
+    of key: RecordKey, at site: Site, notListedSince began: Double
+  ) async throws -> Whereabouts {
     let path = key.path
     do {
       switch (key.kindName, path.count) {
       case (Kind.database.name, 1):
-        _ = try await site.client.call(.glueGetDatabase, ["Name": .string(path[0])])
-        return .hidden("GetDatabase finds it, GetDatabases does not list it")
+        let answer = try await site.client.call(.glueGetDatabase, ["Name": .string(path[0])])
+        return found(answer["Database"], "GetDatabase", "GetDatabases", began)
       case (Kind.table.name, 2):
-        _ = try await site.client.call(
+        let answer = try await site.client.call(
           .glueGetTable, ["DatabaseName": .string(path[0]), "Name": .string(path[1])])
-        return .hidden("GetTable finds it, GetTables does not list it")
+        return found(answer["Table"], "GetTable", "GetTables", began)
       default:
         return .unknown("\(key.kindName)s can't be asked for by name")
       }
@@ -64,6 +69,16 @@ public enum ReaderRights {
       let words = "\(failure.operation): \(failure.code): \(failure.message)"
       return failure.isAccessDenied ? .hidden(words) : .unknown(words)
     }
+  }
+
+  /// How far the clock of AWS and that of this machine may be apart, in seconds.
+  private static let skew = 900.0
+
+  private static func found(
+    _ body: JSON?, _ get: String, _ list: String, _ began: Double
+  ) -> Whereabouts {
+    if let created = body?["CreateTime"]?.double, created > began - skew { return .tooNew }
+    return .hidden("\(get) finds it, \(list) does not list it")
   }
 
   /// Which rights decide whether a kind's listings are whole, for whoever has to check them.

@@ -77,39 +77,44 @@ public struct FieldChange: Sendable, Hashable {
 }
 
 extension JSON {
-  /// The paths at which two values differ, in order: `Columns[3].Comment`.
+  /// The paths at which two values differ, in order: `Columns[3].Comment`. Lists of different
+  /// lengths differ as a whole.
   public func differences(from other: JSON) -> [String] {
-    changes(from: other).map(\.path)
+    var changes: [FieldChange] = []
+    collectChanges(from: other, at: "", byName: false, into: &changes)
+    return changes.map(\.path)
   }
 
   /// The members in which two values differ, in order of their paths. Elements of lists of
   /// different lengths are told apart by their names, where all have one: `Columns[email]`.
   public func changes(from other: JSON) -> [FieldChange] {
     var changes: [FieldChange] = []
-    collectChanges(from: other, at: "", into: &changes)
+    collectChanges(from: other, at: "", byName: true, into: &changes)
     return changes
   }
 
   private func collectChanges(
-    from other: JSON, at path: String, into changes: inout [FieldChange]
+    from other: JSON, at path: String, byName: Bool, into changes: inout [FieldChange]
   ) {
     switch (self, other) {
     case (.object(let new), .object(let old)):
       for name in Set(new.keys).union(old.keys).sorted() {
         let below = path.isEmpty ? name : "\(path).\(name)"
-        Self.collectChange(from: old[name], to: new[name], at: below, into: &changes)
+        Self.collectChange(
+          from: old[name], to: new[name], at: below, byName: byName, into: &changes)
       }
     case (.array(let new), .array(let old)) where new.count == old.count:
       for (index, pair) in zip(new, old).enumerated() {
-        pair.0.collectChanges(from: pair.1, at: "\(path)[\(index)]", into: &changes)
+        pair.0.collectChanges(from: pair.1, at: "\(path)[\(index)]", byName: byName, into: &changes)
       }
     case (.array(let new), .array(let old)):
-      guard let (new, old) = Self.named(new, old) else {
+      guard byName, let (new, old) = Self.named(new, old) else {
         changes.append(FieldChange(path: path, old: other, new: self))
         return
       }
       for name in Set(new.keys).union(old.keys).sorted() {
-        Self.collectChange(from: old[name], to: new[name], at: "\(path)[\(name)]", into: &changes)
+        Self.collectChange(
+          from: old[name], to: new[name], at: "\(path)[\(name)]", byName: byName, into: &changes)
       }
     default:
       if self != other {
@@ -119,13 +124,14 @@ extension JSON {
   }
 
   private static func collectChange(
-    from old: JSON?, to new: JSON?, at path: String, into changes: inout [FieldChange]
+    from old: JSON?, to new: JSON?, at path: String, byName: Bool,
+    into changes: inout [FieldChange]
   ) {
     guard let old, let new else {
       changes.append(FieldChange(path: path, old: old, new: new))
       return
     }
-    new.collectChanges(from: old, at: path, into: &changes)
+    new.collectChanges(from: old, at: path, byName: byName, into: &changes)
   }
 
   /// Both lists by the names of their elements. Nil where one has none or two the same, or where

@@ -22,7 +22,7 @@ struct Disappearances: Sendable {
   }
 
   /// Names are asked for one by one: so many of each account, the rest is counted.
-  private static let mostAsked = 50
+  private static let mostAsked = 500
   private static let mostNamed = 3
 
   /// An earlier snapshot that can't be read is no reason not to take another.
@@ -171,11 +171,13 @@ extension Disappearances {
 
   private func ask(_ keys: [RecordKey], at site: Site) async throws -> Answers {
     let answers = Guarded(Answers())
+    let began = Double(now.manifest.details.recoveryPoint.milliseconds) / 1000
     try await forEachConcurrently(keys.prefix(Self.mostAsked), limit: 8) { key in
-      let answer = try await ReaderRights.whereabouts(of: key, at: site)
+      let answer = try await ReaderRights.whereabouts(of: key, at: site, notListedSince: began)
       answers.withLock { answers in
         switch answer {
         case .gone: answers.gone.insert(key)
+        case .tooNew: break
         case .hidden(let words): answers.hidden[key] = words
         case .unknown(let words): answers.unknown[key] = words
         }
@@ -205,10 +207,10 @@ extension Disappearances {
       }
     }
     let rest = answers.notAsked
-    if !rest.isEmpty, !answers.hidden.isEmpty || !answers.unknown.isEmpty {
+    if !rest.isEmpty {
       lines.append(
         "\(label(site.account)): \(rest.count) more databases and tables are no longer listed, and "
-          + "were not asked for one by one")
+          + "were not asked for one by one; of those that were, \(answers.gone.count) are gone")
     }
     return lines
   }

@@ -30,13 +30,15 @@ import Testing
 
   let database = RecordKey(account: "111111111111", kind: .database, path: ["hr"])
 
-  func whereabouts(_ key: RecordKey, _ code: String?) async throws -> ReaderRights.Whereabouts {
+  func whereabouts(
+    _ key: RecordKey, _ code: String?, created: Int = 1_000
+  ) async throws -> ReaderRights.Whereabouts {
     let answer: ScriptedSender.Answer = { _ in
-      guard let code else { return [:] }
+      guard let code else { return ["Database": ["CreateTime": JSON(created)]] }
       throw AWSFailure(code: code, message: "no", operation: "GetIt")
     }
     let sender = ScriptedSender(["GetDatabase": answer, "GetTable": answer])
-    return try await ReaderRights.whereabouts(of: key, at: sender.site())
+    return try await ReaderRights.whereabouts(of: key, at: sender.site(), notListedSince: 10_000)
   }
 
   @Test func whatIsGoneIsToldFromWhatIsHidden() async throws {
@@ -54,10 +56,15 @@ import Testing
     #expect(words.contains("GetDatabases does not list it"))
   }
 
+  /// Between the listing of databases and that of grants a pipeline may have made one.
+  @Test func whatWasMadeMeanwhileIsNotHidden() async throws {
+    #expect(try await whereabouts(database, nil, created: 10_001) == .tooNew)
+  }
+
   @Test func aTableIsAskedForInItsDatabase() async throws {
     let sender = ScriptedSender(["GetTable": { _ in [:] }])
     let key = RecordKey(account: "111111111111", kind: .table, path: ["hr", "salaries"])
-    _ = try await ReaderRights.whereabouts(of: key, at: sender.site())
+    _ = try await ReaderRights.whereabouts(of: key, at: sender.site(), notListedSince: 10_000)
     #expect(sender.inputs(of: "GetTable") == [["DatabaseName": "hr", "Name": "salaries"]])
   }
 }
