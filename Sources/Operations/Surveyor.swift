@@ -133,7 +133,7 @@ extension Surveyor {
   }
 
   private func records(_ kind: some CapturedKind, at site: Site) async throws -> [Record] {
-    let sink = Collector()
+    let sink = RecordCollector()
     try await kind.list(at: site, below: nil, into: sink)
     return sink.records
   }
@@ -213,10 +213,4 @@ extension Surveyor {
       .init(name: name, replica: replicas[name], region: replicas[name].flatMap { regions[$0] })
     }
   }
-}
-
-private final class Collector: RecordSink {
-  var records: [Record] = []
-
-  func add(_ record: Record) { records.append(record) }
 }

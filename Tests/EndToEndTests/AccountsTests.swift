@@ -92,6 +92,25 @@ extension JSON {
     #expect(try mesh.meshdr("snapshot").errors.contains("left out") == false)
   }
 
+  /// More accounts and units than one page holds.
+  @Test func everyPageIsRead() throws {
+    let mesh = try StandIn()
+    let many = (100..<145).map { number -> JSON in
+      ["id": .string("888888888\(number)"), "name": .string("a\(number)"), "unit": "Many/Inner"]
+    }
+    let units = (100..<125).map { number -> JSON in
+      [
+        "id": .string("999999999\(number)"), "name": .string("b\(number)"),
+        "unit": .string("U\(number)"),
+      ]
+    }
+    try mesh.control("POST", "accounts", ["accounts": .array(units + many)])
+    try mesh.askOrganization("units: [Governance, Many, U124]")
+    let outcome = try mesh.meshdr("snapshot", "--account", "governance", "--output", "json")
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
+    #expect(try outcome.json()["accounts"]?.array?.count == 1 + 45 + 1)
+  }
+
   @Test(arguments: [
     ("units: [Governance, Domians]", "did you mean \"Domains\"?", "7:23"),
     ("units: [Labs]", "Root/Consumers/Labs", "7:11"),
