@@ -14,6 +14,8 @@ func readAccounts(_ node: YAMLNode) throws(Complaint) -> MeshFile.Accounts {
   let accounts = Accounts(
     from: from ?? (fields["list"] == nil ? .organization : .list),
     units: units ?? [],
+    unitMarks: try fields["units"]?.elements("units").map(\.mark) ?? [],
+    mark: (fields["from"] ?? node).mark,
     exclude: try fields.optional("exclude", readIDs) ?? [],
     list: list,
     readerRole: try fields.optional("reader_role", readRole) ?? nil,

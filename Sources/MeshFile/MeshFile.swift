@@ -23,11 +23,13 @@ public struct MeshFile: Sendable, Equatable {
   public let mapping: Overrides
   /// The file's content, verbatim, as it travels in every snapshot.
   public let text: String
+  /// What errors call the file.
+  public let path: String
 
   /// The largest file that is read, in bytes.
   public static let largestSize = 1 << 20
 
-  init(_ parts: Parts, text: String) {
+  init(_ parts: Parts, text: String, path: String) {
     mesh = parts.mesh
     primary = parts.primary
     secondary = parts.secondary
@@ -38,13 +40,16 @@ public struct MeshFile: Sendable, Equatable {
     priority = parts.priority
     mapping = parts.mapping
     self.text = text
+    self.path = path
   }
 
-  /// The listed account with this id or name, as `--account` takes them; nil if none is listed.
-  ///
-  /// With `from: organization`, accounts may exist that the file does not list.
-  public func account(named name: String) -> Account? {
-    accounts.list.first { $0.id == name || $0.name == name }
+  /// An error at the place where the file says which accounts there are: what only AWS could tell.
+  public func refusal(ofAccounts message: String) -> MeshFileError {
+    refusal(message, at: accounts.mark)
+  }
+
+  func refusal(_ message: String, at mark: Mark) -> MeshFileError {
+    MeshFileError(path: path, line: mark.line, column: mark.column, message: message)
   }
 }
 
@@ -60,8 +65,12 @@ extension MeshFile {
     }
 
     public let from: Source
-    /// Names or ids of organizational units; empty for the whole organization.
+    /// Names, paths or ids of organizational units; empty for the whole organization.
     public let units: [String]
+    /// Where each unit is named, in the same order.
+    let unitMarks: [Mark]
+    /// Where the file says where the accounts come from.
+    let mark: Mark
     /// Ids of accounts to leave out.
     public let exclude: [String]
     /// With `from: list`, the accounts; otherwise names that the file gives to some of them.
@@ -81,6 +90,12 @@ extension MeshFile {
     public let id: String
     /// What people call it; the id where the file gives no name.
     public let name: String
+
+    /// - Parameter id: twelve digits.
+    public init(id: String, name: String) {
+      self.id = id
+      self.name = name
+    }
   }
 
   /// What recovery is promised to achieve; in seconds, and nil where nothing is promised.

@@ -30,7 +30,7 @@ extension MeshFile {
         throw Complaint(Mark(of: offsetOfInvalidUTF8(bytes), in: bytes), "not UTF-8 text")
       }
       var parser = try YAMLParser(bytes)
-      self.init(try Parts(parser.document()), text: text)
+      self.init(try Parts(parser.document()), text: text, path: path)
     } catch {
       throw MeshFileError(
         path: path, line: error.mark.line, column: error.mark.column, message: error.message)

@@ -1,6 +1,8 @@
 import CanonicalJSON
 import Capture
+import MeshFile
 import MeshModel
+import Reporting
 import SnapshotStore
 
 /// `meshdr diff`: what became of the records between two snapshots, or a snapshot and now.
@@ -16,6 +18,7 @@ public struct DiffOperation: Sendable {
   /// - Parameters:
   ///   - old: a snapshot.
   ///   - new: another, or `live`.
+  /// - Returns: `differences` or `done`; `partial` where a live account could not be captured.
   public func run(old: String, new: String) async throws -> ExitCode {
     let archive = try context.archive()
     let left = archive.reader(try await archive.find(old))
@@ -24,63 +27,102 @@ public struct DiffOperation: Sendable {
       return try await compare(left, right)
     }
     return try await context.withScratchDirectory { scratch in
-      let live = try await SnapshotOperation(context, version: version).captureAside(in: scratch)
-      return try await compare(left, live)
+      let live = try await SnapshotOperation(context, version: version).captureAside(
+        in: scratch, previous: left.manifest)
+      let isWhole = live.manifest.details.accounts.allSatisfy { $0.failures.isEmpty }
+      return .first(of: [try await compare(left, live), isWhole ? .done : .partial])
     }
   }
 
   private func compare(_ old: SnapshotReader, _ new: SnapshotReader) async throws -> ExitCode {
+    let selected = try selectedAccounts(old, new)
+    let (oldGaps, newGaps) = (old.manifest.gaps(selected), new.manifest.gaps(selected))
     var changes: [RecordChange] = []
     var pairs = RecordPairs(old: try await old.records(), new: try await new.records())
     while let (old, new) = try pairs.next() {
-      guard let key = (new ?? old)?.key, isSelected(key) else { continue }
+      guard let key = (new ?? old)?.key, selected.contains(key.account), isSelected(key) else {
+        continue
+      }
       switch (old, new) {
-      case (nil, _): changes.append(RecordChange(.added, key))
-      case (_, nil): changes.append(RecordChange(.removed, key))
+      case (nil, _): if oldGaps[key.account] == nil { changes.append(RecordChange(.added, key)) }
+      case (_, nil): if newGaps[key.account] == nil { changes.append(RecordChange(.removed, key)) }
       case (let old?, let new?) where old.body != new.body:
-        let fields = try new.value().differences(from: old.value())
-        changes.append(RecordChange(.changed, key, fields: fields))
+        changes.append(RecordChange(key, try new.value().changes(from: old.value())))
       default: break
       }
     }
-    context.show(changes)
+    let warnings =
+      oldGaps.values.sorted().map { "\($0); what it lacks is not called added" }
+      + newGaps.values.sorted().map { "\($0); what it lacks is not called removed" }
+    context.show(changes, warnings: warnings)
     return changes.isEmpty ? .done : .differences
   }
 
+  /// The ids of the accounts of either side that `--account` selects.
+  private func selectedAccounts(
+    _ old: SnapshotReader, _ new: SnapshotReader
+  ) throws -> Set<String> {
+    let all = Set((old.manifest.details.accounts + new.manifest.details.accounts).map(\.account))
+    let selected = try context.selected(all.sorted { $0.id < $1.id }, of: "either snapshot")
+    return Set(selected.map(\.id))
+  }
+
   private func isSelected(_ key: RecordKey) -> Bool {
-    let accounts = context.options.accounts
     let only = context.options.only
-    return (accounts.isEmpty || accounts.contains(key.account))
-      && (only.isEmpty || only.contains { $0.matches(key, scope: key.path) })
+    return only.isEmpty || only.contains { $0.matches(key, scope: key.path) }
+  }
+}
+
+extension CapturedAccount {
+  var account: MeshFile.Account { .init(id: id, name: name) }
+
+  /// What could not be captured, where it should have been.
+  var failures: [CaptureError] { errors.filter { $0.code != SnapshotOperation.notSelected } }
+}
+
+extension Manifest {
+  /// What is to be said of the accounts that were not captured whole, by id.
+  func gaps(_ accounts: Set<String>) -> [String: String] {
+    var gaps: [String: String] = [:]
+    for account in details.accounts where !account.complete && accounts.contains(account.id) {
+      let reason = account.errors.first.map { " (\($0.code): \($0.message))" } ?? ""
+      gaps[account.id] = "account \(account.id) \(account.name) is incomplete in \(id)\(reason)"
+    }
+    return gaps
   }
 }
 
 extension MeshContext {
   /// Prints changes: as lines for people, as one document for scripts.
-  func show(_ changes: [RecordChange]) {
+  func show(_ changes: [RecordChange], warnings: [String] = []) {
     switch options.output {
     case .json:
-      var document: [String: JSON] = [:]
+      var document: [String: JSON] = ["warnings": JSON(warnings)]
       for what in RecordChange.What.allCases {
-        document[what.rawValue] = .array(
-          changes.filter { $0.what == what }.map {
-            [
-              "kind": .string($0.key.kindName), "key": .string($0.key.text),
-              "fields": JSON($0.fields),
-            ]
-          })
+        document[what.rawValue] = .array(changes.filter { $0.what == what }.map(\.json))
       }
       surroundings.output(JSON.object(document).canonicalText)
     case .text:
-      guard !changes.isEmpty else {
-        surroundings.output("no differences")
-        return
-      }
-      for change in changes {
-        let sign = ["added": "+", "removed": "-", "changed": "~"][change.what.rawValue] ?? " "
-        let fields = change.fields.isEmpty ? "" : "  " + change.fields.joined(separator: ", ")
-        surroundings.output("\(sign) \(change.key)\(fields)")
-      }
+      for warning in warnings { surroundings.diagnostics("warning: \(warning)") }
+      surroundings.output(DiffText(whole: options.verbose).changes(changes))
     }
+  }
+}
+
+extension RecordChange {
+  fileprivate var json: JSON {
+    var change: JSON = [
+      "kind": .string(key.kindName), "key": .string(key.text), "fields": JSON(fields),
+    ]
+    guard !values.isEmpty else { return change }
+    // A member that is not there differs from one that is null.
+    change["values"] = .array(
+      values.map { value in
+        var field: JSON = ["field": .string(value.path)]
+        field["old"] = value.old
+        field["new"] = value.new
+        return field
+      })
+    return change
   }
 }

@@ -44,23 +44,35 @@ public struct InspectOperation: Sendable {
       context.surroundings.output(text)
       return .done
     }
-    guard let known = manifest.kinds.first(where: { $0.name == kind }) else {
+    guard let known = (manifest.kinds + allKinds.map(\.kind)).first(where: { $0.name == kind })
+    else {
       let names = manifest.kinds.map(\.name).joined(separator: ", ")
       throw CommandFailure(.usage, "the snapshot has no \(kind); it has \(names)")
     }
     let reader = archive.reader(manifest)
-    return key == nil
-      ? try await showKeys(known, reader) : try await showRecord(known, key ?? "", reader)
+    if let key { return try await showRecord(known, key, reader) }
+    return try await showKeys(known, reader)
   }
 
+  /// The keys of one kind: those that `--account` and `--only` select.
   private func showKeys(_ kind: Kind, _ reader: SnapshotReader) async throws -> ExitCode {
+    let accounts = try context.selected(
+      reader.manifest.details.accounts.map(\.account), of: "the snapshot")
+    let selected = Set(accounts.map(\.id))
+    let only = context.options.only
     let records = try await reader.records(kind: kind)
-    switch context.options.output {
-    case .text:
-      while let record = try records.next() { context.surroundings.output(record.key.text) }
-    case .json:
-      var keys: [String] = []
-      while let record = try records.next() { keys.append(record.key.text) }
+    var keys: [String] = []
+    while let record = try records.next() {
+      let key = record.key
+      guard selected.contains(key.account),
+        only.isEmpty || only.contains(where: { $0.matches(key, scope: key.path) })
+      else { continue }
+      switch context.options.output {
+      case .text: context.surroundings.output(key.text)
+      case .json: keys.append(key.text)
+      }
+    }
+    if context.options.output == .json {
       context.surroundings.output(JSON.object(["keys": JSON(keys)]).canonicalText)
     }
     return .done
@@ -69,12 +81,41 @@ public struct InspectOperation: Sendable {
   private func showRecord(
     _ kind: Kind, _ text: String, _ reader: SnapshotReader
   ) async throws -> ExitCode {
-    guard let key = RecordKey(text), let record = try await reader.record(key),
-      record.key.kindName == kind.name
-    else { throw CommandFailure(.failed, "the snapshot has no \(kind.name) \(text)") }
+    guard let record = try await record(kind, text, reader) else {
+      throw CommandFailure(
+        .failed,
+        "snapshot \(reader.manifest.id) has no \(kind.name) \(text); "
+          + "`meshdr show \(reader.manifest.id) \(kind.name)` lists the keys")
+    }
     // As it is in the archive: a tree could not hold every member that AWS may send.
     context.surroundings.output(String(decoding: record.body, as: UTF8.self))
     return .done
+  }
+
+  /// The record with a key, or with a name that only one of the selected accounts has:
+  /// `sales.orders`.
+  private func record(
+    _ kind: Kind, _ text: String, _ reader: SnapshotReader
+  ) async throws -> Record? {
+    if let key = RecordKey(text), let record = try await reader.record(key),
+      record.key.kindName == kind.name
+    {
+      return record
+    }
+    let accounts = try context.selected(
+      reader.manifest.details.accounts.map(\.account), of: "the snapshot")
+    var found: [Record] = []
+    for account in accounts {
+      let records = try await reader.records(account: account.id, kind: kind)
+      while let record = try records.next() {
+        if record.key.name == text { found.append(record) }
+      }
+    }
+    guard found.count < 2 else {
+      let keys = found.map(\.key.text).joined(separator: ", ")
+      throw CommandFailure(.usage, "“\(text)” is the name of \(keys): give the key")
+    }
+    return found.first
   }
 
   /// Checks a snapshot's packs.

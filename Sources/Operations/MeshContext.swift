@@ -60,20 +60,26 @@ public struct MeshContext: Sendable {
     return try MeshFile(text: manifest.details.meshFile, path: "snapshot \(manifest.id)")
   }
 
-  /// The accounts of the mesh that `--account` selects.
-  /// - Throws: `CommandFailure` with exit code 2 for one that the mesh does not have.
-  func selectedAccounts(_ mesh: MeshFile) throws -> [MeshFile.Account] {
-    guard mesh.accounts.from == .list else {
-      throw CommandFailure(
-        .usage, "this version takes its accounts from a list: write `from: list` in the mesh file")
-    }
-    guard !options.accounts.isEmpty else { return mesh.accounts.listed }
-    return try options.accounts.map { name in
-      guard let account = mesh.account(named: name) else {
-        throw CommandFailure(.usage, "the mesh has no account “\(name)”")
+  /// The accounts that `--account` names by id or name; all where it is not given.
+  /// - Parameter whose: what has these accounts, for messages.
+  /// - Throws: `CommandFailure` with exit code 2 for a name that none of them has, or several.
+  func selected(
+    _ accounts: [MeshFile.Account], of whose: String = "the mesh"
+  ) throws -> [MeshFile.Account] {
+    guard !options.accounts.isEmpty else { return accounts }
+    var ids: Set<String> = []
+    for name in options.accounts {
+      let named = accounts.filter { $0.id == name || $0.name == name }
+      guard let account = named.first else {
+        throw CommandFailure(.usage, "\(whose) has no account “\(name)”")
       }
-      return account
+      guard named.count == 1 else {
+        let those = named.map(\.id).joined(separator: ", ")
+        throw CommandFailure(.usage, "“\(name)” is the name of \(those): give the id")
+      }
+      ids.insert(account.id)
     }
+    return accounts.filter { ids.contains($0.id) }
   }
 
   /// A way to AWS. Nothing is called yet.
@@ -90,6 +96,11 @@ public struct MeshContext: Sendable {
   /// A line for whoever watches, unless they asked for quiet.
   func tell(_ line: String) {
     if !options.quiet { surroundings.diagnostics(line) }
+  }
+
+  /// A line for whoever asked for `--verbose`.
+  func explain(_ line: String) {
+    if options.verbose { surroundings.diagnostics(line) }
   }
 
   /// A folder for what is needed only while a command runs. It is removed afterwards.

@@ -21,40 +21,31 @@ public struct SnapshotOperation: Sendable {
   /// - Throws: what `CommandFailure` maps.
   public func run() async throws -> ExitCode {
     let mesh = try context.meshFile()
-    let selected = try context.selectedAccounts(mesh)
     let archive = try context.archive()
     let session = try context.session()
     defer { session.shutdown() }
+    let previous = try await newest(of: mesh, in: archive)
+    let scope = try await context.captureScope(mesh, session, previous: previous)
     return try await context.withScratchDirectory { scratch in
-      try await run(mesh, selected, archive, session, scratch)
+      let start = context.surroundings.clock.seconds()
+      let taken = try await take(
+        scope, archive, session, scratch, previous: previous.map(archive.reader))
+      let seconds = context.surroundings.clock.seconds() - start
+      report(taken.manifest, taken.packs, seconds: seconds)
+      return taken.isWhole ? .done : .partial
     }
   }
 
   /// Captures the primary as it is now, beside the store: to compare with.
-  func captureAside(in scratch: String) async throws -> SnapshotReader {
-    let mesh = try context.meshFile()
+  /// - Returns: a snapshot that lasts as long as the folder; its manifest says what failed.
+  func captureAside(in scratch: String, previous: Manifest) async throws -> SnapshotReader {
+    let mesh = try context.meshFile(orFrom: previous)
     let archive = Archive(store: FolderStore(root: "\(scratch)/live"))
     let session = try context.session()
     defer { session.shutdown() }
-    let taken = try await take(
-      mesh, try context.selectedAccounts(mesh), archive, session, scratch, previous: nil)
-    let errors = taken.manifest.details.accounts.flatMap(\.errors).filter {
-      $0.code != "NotSelected"
-    }
-    if let error = errors.first { throw CommandFailure(.failed, error.message) }
+    let scope = try await context.captureScope(mesh, session, previous: previous)
+    let taken = try await take(scope, archive, session, scratch, previous: nil)
     return archive.reader(taken.manifest)
-  }
-
-  private func run(
-    _ mesh: MeshFile, _ selected: [MeshFile.Account], _ archive: Archive, _ session: AWSSession,
-    _ scratch: String
-  ) async throws -> ExitCode {
-    let start = context.surroundings.clock.seconds()
-    let taken = try await take(
-      mesh, selected, archive, session, scratch, previous: try await newest(of: mesh, in: archive))
-    let seconds = context.surroundings.clock.seconds() - start
-    report(taken.manifest, taken.packs, seconds: seconds)
-    return taken.isWhole ? .done : .partial
   }
 
   private struct Taken: Sendable {
@@ -65,60 +56,78 @@ public struct SnapshotOperation: Sendable {
   }
 
   private func take(
-    _ mesh: MeshFile, _ selected: [MeshFile.Account], _ archive: Archive, _ session: AWSSession,
-    _ scratch: String, previous: Manifest?
+    _ scope: CaptureScope, _ archive: Archive, _ session: AWSSession, _ scratch: String,
+    previous: SnapshotReader?
   ) async throws -> Taken {
     let clock = context.surroundings.clock
+    let mesh = scope.mesh
     let began = UTCTime(clock.now()) ?? UTCTime(milliseconds: 0)
     let writer = try await archive.writer(
       id: SnapshotID.make(recoveryPoint: began, suffix: context.surroundings.random()),
       scratchDirectory: scratch)
-    let names = Dictionary(
-      mesh.accounts.listed.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
-    let progress = CaptureProgress(context, accounts: names)
-    let captured = try await capture(selected, mesh, session, writer, scratch, progress)
+    let progress = CaptureProgress(context, accounts: scope.names)
+    let sites = try await Sites(
+      scope.selected.map(\.id), role: mesh.accounts.readerRole, region: mesh.primary,
+      session: session)
+    var captured = try await capture(sites, writer, scratch, progress)
     progress.finish()
     guard captured.contains(where: \.reached) else {
       throw CommandFailure(.failed, nothingCaptured(captured))
     }
     var details = SnapshotDetails(
       meshdrVersion: version, mesh: mesh.mesh, region: mesh.primary, recoveryPoint: began,
-      finished: UTCTime(clock.now()) ?? began, accounts: describe(captured, mesh),
-      meshFile: mesh.text)
-    let selectedIDs = Set(selected.map(\.id))
-    details.warnings = disappeared(writer, since: previous, in: selectedIDs, names: names)
+      finished: UTCTime(clock.now()) ?? began, accounts: [], meshFile: mesh.text)
+    let findings = try await Disappearances(
+      before: previous, now: writer.reader(details),
+      sites: sites.entered.filter { site in captured.contains { $0.id == site.key && $0.listed } },
+      names: scope.names
+    ).findings()
+    details.warnings = scope.warnings + findings.warnings
+    for index in captured.indices { captured[index].note(findings) }
+    details.accounts = describe(captured, scope)
     let manifest = try await writer.seal(details)
     return Taken(
       manifest: manifest, packs: writer.packs, isWhole: captured.allSatisfy(\.errors.isEmpty))
   }
 
   /// Every account of the mesh: also those that were left out.
-  private func describe(_ captured: [Captured], _ mesh: MeshFile) -> [CapturedAccount] {
-    mesh.accounts.listed.map { account in
+  private func describe(_ captured: [Captured], _ scope: CaptureScope) -> [CapturedAccount] {
+    scope.accounts.map { account in
       captured.first { $0.id == account.id }?.description(name: account.name)
         ?? CapturedAccount(
           id: account.id, name: account.name, complete: false,
-          errors: [CaptureError(code: "NotSelected", message: "left out by --account")])
+          errors: [CaptureError(code: Self.notSelected, message: "left out by --account")])
     }
   }
+
+  /// The code of an account that nobody tried to capture.
+  static let notSelected = "NotSelected"
 
   /// What one account came to.
   private struct Captured: Sendable {
     let id: String
     let reached: Bool
-    let errors: [CaptureError]
+    /// Whether every listing came to its end. What is missing otherwise is explained by that.
+    var listed = false
+    var errors: [CaptureError]
 
     func description(name: String) -> CapturedAccount {
       CapturedAccount(id: id, name: name, complete: errors.isEmpty, errors: errors)
     }
+
+    /// What is known to be there and was not listed makes a capture incomplete.
+    mutating func note(_ findings: Disappearances.Findings) {
+      guard let count = findings.hidden[id] else { return }
+      errors.append(
+        CaptureError(
+          code: "HiddenFromReader",
+          message: "\(count) databases or tables are there and not listed (see the warnings)"))
+    }
   }
 
   private func capture(
-    _ accounts: [MeshFile.Account], _ mesh: MeshFile, _ session: AWSSession,
-    _ writer: SnapshotWriter, _ scratch: String, _ progress: CaptureProgress
+    _ sites: Sites, _ writer: SnapshotWriter, _ scratch: String, _ progress: CaptureProgress
   ) async throws -> [Captured] {
-    let sites = try await Sites(
-      accounts.map(\.id), role: mesh.accounts.readerRole, region: mesh.primary, session: session)
     let engine = CaptureEngine(kinds: allKinds, scratchDirectory: scratch, observer: progress)
     let results = Guarded<[Captured]>([])
     let refused = sites.refused.map { Captured(id: $0.key, reached: false, errors: [$0.value]) }
@@ -127,8 +136,10 @@ public struct SnapshotOperation: Sendable {
     try await forEachConcurrently(sites.entered.values, limit: max(sites.entered.count, 1)) {
       site in
       let rights = try await Self.rightsError(at: site)
-      let errors = rights + (try await engine.capture(site, into: writer))
-      results.withLock { $0.append(Captured(id: site.account, reached: true, errors: errors)) }
+      let errors = try await engine.capture(site, into: writer)
+      let captured = Captured(
+        id: site.account, reached: true, listed: errors.isEmpty, errors: rights + errors)
+      results.withLock { $0.append(captured) }
       progress.captured(site.account)
     }
     return results.withLock(\.self)
@@ -168,25 +179,6 @@ public struct SnapshotOperation: Sendable {
     switch context.options.output {
     case .json: context.surroundings.output(report.json.canonicalText)
     case .text: context.surroundings.output(report.text(context.style))
-    }
-  }
-}
-
-extension SnapshotOperation {
-  /// Kinds of which an account had records in an earlier snapshot and has none in this one. A
-  /// right that was lost looks just like that.
-  private func disappeared(
-    _ writer: SnapshotWriter, since previous: Manifest?, in accounts: Set<String>,
-    names: [String: String]
-  ) -> [String] {
-    guard let previous else { return [] }
-    let now = ManifestPack.recordCounts(writer.manifestPacks)
-    let before = ManifestPack.recordCounts(previous.packs)
-    return before.sorted { $0.key < $1.key }.compactMap { place, count in
-      guard accounts.contains(place.account), now[place] == nil else { return nil }
-      let name = names[place.account].map { " \($0)" } ?? ""
-      return "account \(place.account)\(name) has no \(place.kind) any more, where the snapshot "
-        + "before had \(count): if nobody removed them, the reader may no longer see them"
     }
   }
 }

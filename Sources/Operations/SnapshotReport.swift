@@ -47,7 +47,7 @@ struct SnapshotReport {
       .init(
         id: account.id, name: account.name,
         records: counts.filter { $0.key.account == account.id }.values.reduce(0, +),
-        complete: account.complete, errors: account.errors.map { "\($0.code): \($0.message)" })
+        complete: account.complete, errors: account.shownErrors)
     }
     summary.packs = packs.map {
       .init(written: $0.written, reused: $0.reused, bytes: $0.bytes)
@@ -58,6 +58,22 @@ struct SnapshotReport {
 }
 
 extension CapturedAccount {
+  /// A few errors of each sort, and how many more there are: all are in the JSON.
+  fileprivate var shownErrors: [String] {
+    let most = 3
+    var counts: [[String?]: Int] = [:]
+    var shown: [String] = []
+    for error in errors {
+      counts[[error.operation, error.code], default: 0] += 1
+      guard counts[[error.operation, error.code], default: 0] <= most else { continue }
+      shown.append("\(error.code): \(error.message)")
+    }
+    let rest = counts.filter { $0.value > most }.map { sort, count in
+      "\(sort.compactMap(\.self).joined(separator: ": ")): \(count - most) more"
+    }
+    return shown + rest.sorted()
+  }
+
   fileprivate var json: JSON {
     let errors = errors.map { error -> JSON in
       [

@@ -84,6 +84,13 @@ public final class SnapshotWriter: Sendable {
     }
   }
 
+  /// Reads what has been written so far, before it is sealed.
+  /// - Throws: `ArchiveError` (`.conflict` if groups overlap).
+  public func reader(_ details: SnapshotDetails) throws -> SnapshotReader {
+    archive.reader(
+      try Manifest(id: id, details: details, packs: manifestPacks, previous: nil))
+  }
+
   /// Commits the snapshot by writing its manifest. Sealing again with the same details gives the
   /// same manifest.
   /// - Throws: `ArchiveError` (`.conflict` if the id is taken or groups overlap, `.damaged` if a

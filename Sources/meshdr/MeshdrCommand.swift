@@ -15,7 +15,7 @@ protocol MeshdrCommand: Sendable {
 
 /// Every command, in the order of the help.
 let commands: [any MeshdrCommand] = [
-  SnapshotCommand(), ListCommand(), ShowCommand(), DiffCommand(), VerifyCommand(),
+  InitCommand(), SnapshotCommand(), ListCommand(), ShowCommand(), DiffCommand(), VerifyCommand(),
   PruneCommand(), PlanCommand(), RestoreCommand(), ReportCommand(), RunsCommand(),
   CompletionsCommand(), ManCommand(), VersionCommand(),
 ]

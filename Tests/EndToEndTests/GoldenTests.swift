@@ -18,7 +18,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "snapshot", "list", "show", "diff", "verify", "prune", "plan", "restore", "report", "runs",
+    "init", "snapshot", "list", "show", "diff", "verify", "prune", "plan", "restore", "report",
+    "runs",
     "completions", "man", "version",
   ])
   func eachCommand(name: String) throws {

@@ -243,7 +243,7 @@ import Testing
     }
     try shortest.write(to: file, atomically: true, encoding: .utf8)
     defer { try? FileManager.default.removeItem(at: file) }
-    #expect(try MeshFile(readingFrom: file.path) == read(shortest))
+    #expect(try MeshFile(readingFrom: file.path).accounts == read(shortest).accounts)
     #expect(throws: MeshFileError.self) { try MeshFile(readingFrom: "/dev/zero") }
   }
 }

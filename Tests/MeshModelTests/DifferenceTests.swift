@@ -30,6 +30,35 @@ import Testing
     #expect(new.differences(from: new).isEmpty)
   }
 
+  @Test func valuesStandBesideTheirPaths() throws {
+    let old = try JSON(parsing: #"{"a":1,"b":null,"c":{"d":[1]}}"#)
+    let new = try JSON(parsing: #"{"a":2,"c":{"d":[1,2]},"e":null}"#)
+    let changes = new.changes(from: old)
+    #expect(changes.map(\.path) == ["a", "b", "c.d", "e"])
+    #expect(changes.map(\.old) == [1, .null, [1], nil])
+    #expect(changes.map(\.new) == [2, nil, [1, 2], .null])
+  }
+
+  @Test(arguments: [
+    (
+      #"[{"Name":"a"},{"Name":"b"}]"#, #"[{"Name":"a"},{"Name":"b"},{"Name":"c"}]"#,
+      ["Columns[c]"]
+    ),
+    (
+      #"[{"Name":"a"},{"Name":"b","x":1}]"#, #"[{"Name":"b","x":2}]"#,
+      ["Columns[a]", "Columns[b].x"]
+    ),
+    // In another order, without names, or with one name twice, the lists differ as a whole.
+    (#"[{"Name":"a"},{"Name":"b"}]"#, #"[{"Name":"b"},{"Name":"a"},{"Name":"c"}]"#, ["Columns"]),
+    (#"[{"x":1}]"#, #"[{"x":1},{"x":2}]"#, ["Columns"]),
+    (#"[{"Name":"a"}]"#, #"[{"Name":"a"},{"Name":"a"}]"#, ["Columns"]),
+  ])
+  func elementsAreToldApartByTheirNames(old: String, new: String, expected: [String]) throws {
+    let (old, new) = (try JSON(parsing: old), try JSON(parsing: new))
+    let changes = JSON.object(["Columns": new]).changes(from: ["Columns": old])
+    #expect(changes.map(\.path) == expected)
+  }
+
   @Test func listsOfOtherLengthDifferAsAWhole() throws {
     let old = try JSON(parsing: #"{"a":[1]}"#)
     let new = try JSON(parsing: #"{"a":[1,2]}"#)

@@ -1,7 +1,7 @@
 """STS: AssumeRole of roles that exist and trust the caller.
 
 moto hands out credentials for any ARN; AWS refuses with AccessDenied what does not exist or does not
-trust the caller, without telling which of the two it is.
+trust the caller, without telling which of the two it is. Roles of suspended accounts are refused alike.
 """
 
 import json
@@ -13,6 +13,7 @@ from typing import Any
 from moto.iam.models import iam_backends
 
 from emulator.aws.registry import corrects, handles
+from emulator.front.accounts import usable
 from emulator.front.call import Call
 from emulator.front.clock import CLOCK
 from emulator.front.errors import AWSError
@@ -58,7 +59,7 @@ def assume_role(call: Call, moto: Callable[[], Response]) -> Response:
     assert call.identity is not None
     arn = call.get("RoleArn")
     role = find_role(arn)
-    if role is None or not trusts(role, call):
+    if role is None or not trusts(role, call) or not usable(arn.split(":")[4]):
         message = f"User: {call.identity.arn} is not authorized to perform: sts:AssumeRole on resource: {arn}"
         raise AWSError("AccessDenied", message, 403)
     duration = int(call.get("DurationSeconds", 3600))

@@ -71,7 +71,7 @@ def sharing_enabled() -> bool:
 
 
 def add(spec: dict[str, Any]) -> None:
-    """One account: id, name, unit (an OU below the root; empty for none of the organization) and roles."""
+    """One account: id, name, roles, and its unit by the path below the root, such as Domains/Sales; none is the root."""
     account, name = str(spec.get("id", "")), str(spec.get("name", ""))
     if len(account) != 12 or not account.isdigit() or not name:
         raise BadAccount(f"an account needs a twelve-digit id and a name, not {spec!r}")
@@ -99,12 +99,36 @@ def join(account: str, name: str, unit: str) -> None:
         member.parent_id = unit_id(backend, unit)
 
 
-def unit_id(backend: Any, unit: str) -> str:
-    for known in backend.ou:
-        if known.name == unit:
-            return str(known.id)
-    made = backend.create_organizational_unit(Name=unit, ParentId=backend.org.root_id)
-    return str(made["OrganizationalUnit"]["Id"])
+def unit_id(backend: Any, path: str) -> str:
+    """The id of a unit, which is made with those around it where it is not there."""
+    parent = str(backend.org.root_id)
+    for name in path.split("/"):
+        known = next((unit for unit in backend.ou if unit.name == name and unit.parent_id == parent), None)
+        if known is None:
+            made = backend.create_organizational_unit(Name=name, ParentId=parent)
+            parent = str(made["OrganizationalUnit"]["Id"])
+        else:
+            parent = str(known.id)
+    return parent
+
+
+def set_state(account: str, state: str) -> None:
+    """What only AWS does to an account: suspends it, or lets it be used again."""
+    if state not in ("ACTIVE", "SUSPENDED", "PENDING_ACTIVATION", "PENDING_CLOSURE", "CLOSED"):
+        raise BadAccount(f"an account can't be {state!r}")
+    for member in organization().accounts:
+        if member.id == account:
+            member.state = state
+            member.status = {"CLOSED": "SUSPENDED", "PENDING_ACTIVATION": "ACTIVE"}.get(state, state)
+            return
+    raise BadAccount(f"no account {account} in the organization")
+
+
+def usable(account: str) -> bool:
+    """Whether anybody can work in an account: not once it is suspended or closed."""
+    backend = organization_of(account)
+    members = backend.accounts if backend else []
+    return all(m.state in ("ACTIVE", "PENDING_CLOSURE") for m in members if m.id == account)
 
 
 def create_role(account: str, role: dict[str, Any]) -> None:

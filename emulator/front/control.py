@@ -46,6 +46,7 @@ class Control:
             ("DELETE", "faults"): self.drop_faults,
             ("GET", "regions"): lambda request: {"lost": sorted(self.pipeline.faults.lost)},
             ("POST", "accounts"): self.add_accounts,
+            ("POST", "accounts/state"): self.set_account_state,
             ("POST", "clock"): self.set_clock,
             ("POST", "replication"): self.set_replication,
             ("GET", "secrets"): self.secrets,
@@ -97,6 +98,12 @@ class Control:
         for spec in document.get("accounts", []):
             accounts.add(spec)
         return {"accounts": [spec["id"] for spec in document.get("accounts", [])]}
+
+    def set_account_state(self, request: Request) -> dict[str, Any]:
+        """Suspends an account, or lets it be used again."""
+        document = body(request)
+        accounts.set_state(str(document.get("id")), str(document.get("state")))
+        return document
 
     def set_clock(self, request: Request) -> dict[str, Any]:
         """Sets the stand-in's clock wrong by `offsetSeconds`, which the Date header shows."""

@@ -9,12 +9,14 @@ struct ShowCommand: MeshdrCommand {
 
         meshdr show latest
         meshdr show latest table
+        meshdr show latest table --account sales --only sales_raw
         meshdr show latest table 111111111111/glue/table/sales_curated/orders
+        meshdr show latest table sales_curated.orders
       """,
     arguments: [
       Argument("SNAPSHOT", summary: "which snapshot"),
       Argument("KIND", .optional, summary: "list the keys of this kind"),
-      Argument("KEY", .optional, summary: "print this record"),
+      Argument("KEY", .optional, summary: "print the record with this key or name"),
     ], group: "Snapshots")
 
   func run(_ invocation: Invocation, _ context: MeshContext) async throws -> ExitCode {

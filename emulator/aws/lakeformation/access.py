@@ -7,7 +7,7 @@ themselves the permission first ("Implicit Lake Formation permissions" in the de
 
 from collections.abc import Iterator
 
-from emulator.aws import shares
+from emulator.aws import iam, shares
 from emulator.aws.lakeformation import principals, tagging
 from emulator.aws.lakeformation.resources import ALL_TABLES, Path
 from emulator.aws.lakeformation.rows import Row
@@ -103,12 +103,17 @@ def touches(row: Row, path: Path, region: str) -> bool:
 
 
 def sees(call: Call, path: Path, region: str) -> bool:
+    if iam.denies(call, path):
+        return False
     if path[1] == call.account and sees_all(call, region):
         return True
     return any(touches(row, path, region) for row in rows_for(call, path[1], region))
 
 
 def require_visible(call: Call, path: Path, region: str) -> None:
+    if iam.denies(call, path):
+        asked = f"perform: glue:{call.operation} on resource: {iam.arn_of(call, path)}"
+        raise denied(f"User: {call.identity.arn if call.identity else ''} is not authorized to {asked}")
     if not sees(call, path, region):
         raise denied(f"Insufficient Lake Formation permission(s): Required Describe on {path[-1]}")
 
