@@ -94,8 +94,13 @@ public struct RestoreOperation: Sendable {
     _ target: Target, _ session: AWSSession, _ scratch: String, _ progress: RestoreProgress
   ) async throws -> RestoreRun {
     let job = try await job(target.mesh, target.reader, target.region, session)
+    // What the snapshot holds is what both sides are asked for, whatever the mesh file says today.
+    let captured = try MeshFile(
+      text: target.reader.manifest.details.meshFile,
+      path: "snapshot \(target.reader.manifest.id)")
     let tools = RestoreTools(
-      kinds: allKinds, scratchDirectory: scratch, clock: context.surroundings.clock,
+      kinds: allKinds(captured.capture), scratchDirectory: scratch,
+      clock: context.surroundings.clock,
       observer: progress, shouldStop: context.surroundings.shouldStop)
     return RestoreRun(job, tools)
   }

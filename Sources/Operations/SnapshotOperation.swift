@@ -119,7 +119,8 @@ public struct SnapshotOperation: Sendable {
   ) async throws -> [Captured] {
     let sites = try await Sites(
       accounts.map(\.id), role: mesh.accounts.readerRole, region: mesh.primary, session: session)
-    let engine = CaptureEngine(kinds: allKinds, scratchDirectory: scratch, observer: progress)
+    let engine = CaptureEngine(
+      kinds: allKinds(mesh.capture), scratchDirectory: scratch, observer: progress)
     let results = Guarded<[Captured]>([])
     let refused = sites.refused.map { Captured(id: $0.key, reached: false, errors: [$0.value]) }
     results.withLock { $0 += refused }
