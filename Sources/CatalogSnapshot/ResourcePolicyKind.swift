@@ -102,8 +102,8 @@ public struct ResourcePolicyKind: RestorableKind {
     return policy.isEmpty ? nil : policy.json.canonicalText
   }
 
-  /// With EnableHybrid, which AWS demands wherever Lake Formation shares to other accounts, and
-  /// which changes nothing where it does not.
+  /// With EnableHybrid: AWS refuses a policy without it wherever Lake Formation shares to other
+  /// accounts.
   private func put(_ text: String?, over current: JSON?, at site: Site) async throws {
     let hash = current?["PolicyHash"]
     var request: JSON = [:]

@@ -94,15 +94,18 @@ public struct RestoreOperation: Sendable {
     _ target: Target, _ session: AWSSession, _ scratch: String, _ progress: RestoreProgress
   ) async throws -> RestoreRun {
     let job = try await job(target.mesh, target.reader, target.region, session)
-    // What the snapshot holds is what both sides are asked for, whatever the mesh file says today.
-    let captured = try MeshFile(
-      text: target.reader.manifest.details.meshFile,
-      path: "snapshot \(target.reader.manifest.id)")
     let tools = RestoreTools(
-      kinds: allKinds(captured.capture), scratchDirectory: scratch,
+      kinds: allKinds(capture(of: target)), scratchDirectory: scratch,
       clock: context.surroundings.clock,
       observer: progress, shouldStop: context.surroundings.shouldStop)
     return RestoreRun(job, tools)
+  }
+
+  /// What the snapshot holds is what both sides are asked for, whatever the mesh file says today. A
+  /// later version's mesh file may say what this one does not know.
+  private func capture(of target: Target) -> MeshFile.Capture {
+    let text = target.reader.manifest.details.meshFile
+    return (try? MeshFile(text: text, path: "snapshot"))?.capture ?? target.mesh.capture
   }
 
   private func carryOut(
