@@ -90,6 +90,25 @@ import Testing
     #expect(!calls.contains("DeleteResourcePolicy"))
   }
 
+  /// Tags come in the call that creates their database: where it fails, they have not come.
+  @Test func whatComesWithAFailedCreationIsNotCounted() throws {
+    let mesh = try StandIn()
+    #expect(try mesh.meshdr("snapshot").exitCode == 0)
+    try mesh.control(
+      "POST", "faults",
+      [
+        "service": "glue", "operation": "CreateDatabase", "account": "222222222222",
+        "action": "error", "code": "ResourceNumberLimitExceededException", "message": "too many",
+        "status": 400,
+      ])
+    let restore = try mesh.meshdr("restore", "--region", "eu-west-1", "--output", "json")
+    #expect(restore.exitCode == 3)
+    let result = try restore.json()
+    #expect(result["changedByKind"]?["database-tags"] == 2)
+    let missing = result["verified"]?["keys"]?["missing"]?.strings ?? []
+    #expect(missing.contains("222222222222/glue/database-tags/sales_raw"))
+  }
+
   @Test func whatIsOnlyKeptForReadingIsInTheSnapshot() throws {
     let mesh = try StandIn()
     let snapshot = try mesh.meshdr("snapshot", "--output", "json").json()
