@@ -38,7 +38,8 @@ public struct CatalogDatabaseKind: CapturedKind {
   /// GetDatabases, once a catalog. The path is the catalog's and the database's name.
   public func list(at site: Site, below parent: Record?, into sink: any RecordSink) async throws {
     try await NestedCatalog.forEach(at: site) { catalog, path in
-      try await site.list(kind, .glueGetDatabases, ["CatalogId": .string(catalog)], into: sink) {
+      let request: JSON = ["CatalogId": .string(catalog)]
+      try await site.list(kind, .glueGetDatabases, request, into: sink.part()) {
         path + [try required("Name", of: $0)]
       }
     }
@@ -63,7 +64,7 @@ public struct CatalogTableKind: CapturedKind {
         let name = try required("Name", of: database)
         var request = request
         request["DatabaseName"] = .string(name)
-        try await site.list(kind, .glueGetTables, request, into: sink) {
+        try await site.list(kind, .glueGetTables, request, into: sink.part()) {
           path + [name, try required("Name", of: $0)]
         }
       }

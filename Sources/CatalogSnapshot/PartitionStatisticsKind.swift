@@ -45,6 +45,7 @@ public struct PartitionStatisticsKind: RestorableKind {
     var request = ColumnStatistics.request(path)
     request["ExcludeColumnSchema"] = true
     for try await page in site.client.pages(.glueGetPartitions, request) {
+      if page.isRestart { sink.restart() }
       let partitions = try page.elements.map { try JSON(parsing: $0)["Values"]?.strings ?? [] }
       let found = Guarded<[Record]>([])
       try await forEachConcurrently(partitions, limit: concurrency) { values in

@@ -30,16 +30,18 @@ public struct TableVersionKind: CapturedKind {
   public func list(at site: Site, below parent: Record?, into sink: any RecordSink) async throws {
     guard let parent else { return }
     let current = try parent.value()["VersionId"]?.string.flatMap { Int($0) }
-    var newest = NewestVersions(limit: limit, current: current)
+    let none = NewestVersions(limit: limit, current: current)
+    var newest = none
     let request = ColumnStatistics.request(parent.key.path)
     for try await page in site.client.pages(.glueGetTableVersions, request) {
+      if page.isRestart { newest = none }
       for element in page.elements {
         let version = try required("VersionId", of: JSON(parsing: element))
         guard let number = Int(version) else {
           throw MalformedRecord(kind: kind, member: "VersionId: \(version) is no number")
         }
         newest.add(
-          number, Record(key: site.key(kind, parent.key.path + [version]), body: element))
+          number, Record(key: site.key(kind, parent.key.path + [version]), body: Array(element)))
       }
       if newest.isComplete { break }
     }

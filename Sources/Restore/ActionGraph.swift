@@ -57,7 +57,7 @@ struct ActionGraph {
         let index = bulk[name] ?? append(Node(actions: [], kind: kind))
         bulk[name] = index
         nodes[index].actions.append(action)
-        if Stage(action.phase) == .restore { nodeOfKey[Self.bulkKey(of: action, kind)] = index }
+        if Stage(action) == .restore { nodeOfKey[Self.bulkKey(of: action, kind)] = index }
       } else {
         let index = append(Node(actions: [action], kind: kind))
         if Stage(action) == .restore { nodeOfKey[action.key] = index }
