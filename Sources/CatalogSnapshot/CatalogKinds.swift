@@ -1,6 +1,24 @@
 import Capture
+import MeshModel
 
-/// Every kind of Glue that is captured.
-public let catalogKinds: [any CapturedKind] = [
-  DatabaseKind(), TableKind(), PartitionIndexKind(), PartitionKind(),
-]
+/// Every kind of Glue that is captured, what others lie on before them.
+///
+/// - Parameters:
+///   - partitionStatistics: the tables whose partitions' column statistics are captured, with a
+///     call for each partition; empty for none.
+///   - tableVersions: how many former versions of each table are captured; zero for none.
+public func catalogKinds(
+  partitionStatistics: [Selector] = [], tableVersions: Int = 0
+) -> [any CapturedKind] {
+  var kinds: [any CapturedKind] = [
+    EncryptionSettingsKind(), ResourcePolicyKind(), SharePolicyKind(), DatabaseKind(),
+    DatabaseTagsKind(), UserDefinedFunctionKind(), TableKind(), PartitionIndexKind(),
+    PartitionKind(), ColumnStatisticsKind(), TableOptimizerKind(), CatalogKind(),
+    CatalogDatabaseKind(), CatalogTableKind(),
+  ]
+  if !partitionStatistics.isEmpty {
+    kinds.append(PartitionStatisticsKind(of: partitionStatistics))
+  }
+  if tableVersions > 0 { kinds.append(TableVersionKind(newest: tableVersions)) }
+  return kinds
+}

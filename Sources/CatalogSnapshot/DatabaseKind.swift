@@ -53,14 +53,17 @@ public struct DatabaseKind: RestorableKind {
     !(desired["CreateTableDefaultPermissions"]?.array ?? []).isEmpty
   }
 
-  /// CreateDatabase, UpdateDatabase and DeleteDatabase.
+  /// CreateDatabase, with the database's tags, UpdateDatabase and DeleteDatabase.
   public func apply(_ changes: [Change], at site: Site) async throws -> [ChangeFailure] {
     for change in changes {
       let name = change.key.path.first ?? ""
       switch change.step {
       case .create:
-        let input = input(change.desired, defaultPermissions: [])
-        _ = try await site.client.call(.glueCreateDatabase, ["DatabaseInput": input])
+        var request: JSON = ["DatabaseInput": input(change.desired, defaultPermissions: [])]
+        if let tags = change.companions.first {
+          request["Tags"] = DatabaseTagsKind().comparable(tags)
+        }
+        _ = try await site.client.call(.glueCreateDatabase, request)
       case .prepare, .update, .settle:
         let open = change.step == .settle ? change.desired?["CreateTableDefaultPermissions"] : nil
         let input = input(change.desired, defaultPermissions: open ?? [])

@@ -3,12 +3,38 @@ import MeshModel
 extension Kind {
   public static let partition = Kind("glue", "partition", belongsToDatabase: true)
   public static let partitionIndex = Kind("glue", "partition-index", belongsToDatabase: true)
+  public static let encryptionSettings = Kind("glue", "encryption-settings")
+  public static let resourcePolicy = Kind("glue", "resource-policy")
+  public static let sharePolicy = Kind("glue", "share-policy")
+  public static let databaseTags = Kind("glue", "database-tags", belongsToDatabase: true)
+  public static let userDefinedFunction = Kind(
+    "glue", "user-defined-function", belongsToDatabase: true)
+  public static let columnStatistics = Kind("glue", "column-statistics", belongsToDatabase: true)
+  public static let partitionStatistics = Kind(
+    "glue", "partition-statistics", belongsToDatabase: true)
+  public static let tableOptimizer = Kind("glue", "table-optimizer", belongsToDatabase: true)
+  public static let tableVersion = Kind("glue", "table-version", belongsToDatabase: true)
+  /// Catalogs below the account's own; what lies in them has kinds of its own, so that no key of
+  /// theirs can be one of the account's own catalog.
+  public static let catalog = Kind("glue", "catalog")
+  public static let catalogDatabase = Kind("glue", "catalog-database")
+  public static let catalogTable = Kind("glue", "catalog-table")
 }
 
 extension RecordKey {
   /// The table of what lies in one: the first two parts of the path are its database and name.
   public static func table(of key: RecordKey) -> RecordKey {
     RecordKey(account: key.account, kind: .table, path: Array(key.path.prefix(2)))
+  }
+
+  /// The database of what lies in one.
+  public static func database(of key: RecordKey) -> RecordKey {
+    RecordKey(account: key.account, kind: .database, path: Array(key.path.prefix(1)))
+  }
+
+  /// The table of what lies in one, as a batch group: batches are of one table.
+  var tableGroup: String {
+    path.prefix(2).map { $0.replacing("/", with: "%2F") }.joined(separator: "/")
   }
 }
 

@@ -69,9 +69,7 @@ public struct PartitionKind: RestorableKind {
   public func batchLimit(_ step: Action.Step) -> Int { Self.operation(step).batch?.limit ?? 1 }
 
   /// Batches are of one table.
-  public func batchGroup(_ key: RecordKey) -> String {
-    key.path.prefix(2).map { $0.replacing("/", with: "%2F") }.joined(separator: "/")
-  }
+  public func batchGroup(_ key: RecordKey) -> String { key.tableGroup }
 
   /// BatchCreatePartition, BatchUpdatePartition and BatchDeletePartition, whose refusals come back
   /// for each partition.

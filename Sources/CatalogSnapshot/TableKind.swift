@@ -33,14 +33,10 @@ public struct TableKind: RestorableKind {
     return body
   }
 
-  public func parent(of key: RecordKey) -> RecordKey? { Self.database(of: key) }
-
-  private static func database(of key: RecordKey) -> RecordKey {
-    RecordKey(account: key.account, kind: .database, path: Array(key.path.prefix(1)))
-  }
+  public func parent(of key: RecordKey) -> RecordKey? { .database(of: key) }
 
   public func requirements(of key: RecordKey, body: JSON) -> [Requirement] {
-    [.record(Self.database(of: key))] + (body["TargetTable"]?.ownersGrants ?? [])
+    [.record(.database(of: key))] + (body["TargetTable"]?.ownersGrants ?? [])
   }
 
   /// Listing a link to a database would list its target's tables.

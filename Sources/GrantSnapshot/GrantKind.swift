@@ -47,13 +47,16 @@ public struct GrantKind: RestorableKind {
   public func requirements(of key: RecordKey, body: JSON) -> [Requirement] {
     let account = key.account
     guard let resource = GrantResource(body["Resource"] ?? nil, account: account) else { return [] }
-    if let target = resource.target(in: account) { return [.record(target)] }
+    // The catalog's own policy may deny what a grant gives, and lets grants reach other accounts.
+    let policy = Requirement.record(ResourcePolicyKind.key(in: account))
+    if let target = resource.target(in: account) { return [policy, .record(target)] }
     switch resource.form {
     case .location:
-      return [.all(.location, in: account)]
+      return [policy, .all(.location, in: account)]
     case .policy, .expression:
       // A policy reaches whatever bears the tags: it comes when every assignment is in place.
       return [
+        policy,
         .all(.lfTag, in: account), .all(.tagAssignment, in: account), .all(.table, in: account),
       ]
     default:

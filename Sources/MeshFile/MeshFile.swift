@@ -21,6 +21,8 @@ public struct MeshFile: Sendable, Equatable {
   public let priority: [Selector]
   /// What the secondary has under another name.
   public let mapping: Overrides
+  /// What is captured beyond what is always captured.
+  public let capture: Capture
   /// The file's content, verbatim, as it travels in every snapshot.
   public let text: String
   /// What errors call the file.
@@ -39,6 +41,7 @@ public struct MeshFile: Sendable, Equatable {
     retention = parts.retention
     priority = parts.priority
     mapping = parts.mapping
+    capture = parts.capture
     self.text = text
     self.path = path
   }
@@ -118,6 +121,18 @@ extension MeshFile {
     public let monthly: Int
     /// The last one of each of so many years.
     public let yearly: Int
+  }
+
+  /// What is captured only where the mesh file asks for it.
+  public struct Capture: Sendable, Equatable {
+    /// Databases and tables whose partitions' column statistics are captured, with a call for each
+    /// partition.
+    public let partitionStatistics: [Selector]
+    /// How many former versions of each table are captured.
+    public let tableVersions: Int
+
+    /// Nothing.
+    public static let none = Capture(partitionStatistics: [], tableVersions: 0)
   }
 
   /// The names that the secondary has for what the primary calls otherwise.

@@ -11,10 +11,11 @@ struct Parts {
   let retention: MeshFile.Retention?
   let priority: [Selector]
   let mapping: MeshFile.Overrides
+  let capture: MeshFile.Capture
 
   private static let keys = [
     "mesh", "primary", "secondary", "store", "accounts", "objectives", "retention", "priority",
-    "mapping",
+    "mapping", "capture",
   ]
 
   init(_ node: YAMLNode) throws(Complaint) {
@@ -29,8 +30,9 @@ struct Parts {
     accounts = try readAccounts(fields.required("accounts"))
     objectives = try readObjectives(fields["objectives"])
     retention = try fields.optional("retention", readRetention) ?? nil
-    priority = try fields.optional("priority", readPriority) ?? []
+    priority = try fields.optional("priority", readSelectors) ?? []
     mapping = try readOverrides(fields["mapping"])
+    capture = try readCapture(fields["capture"])
   }
 }
 
@@ -94,7 +96,7 @@ private func readRetention(
     last: counts[0], daily: counts[1], weekly: counts[2], monthly: counts[3], yearly: counts[4])
 }
 
-private func readPriority(_ node: YAMLNode, _ name: String) throws(Complaint) -> [Selector] {
+private func readSelectors(_ node: YAMLNode, _ name: String) throws(Complaint) -> [Selector] {
   func selector(_ text: String) -> Selector? {
     switch Selector(text) {
     case nil, .kind: nil
@@ -104,9 +106,20 @@ private func readPriority(_ node: YAMLNode, _ name: String) throws(Complaint) ->
   let texts = try node.texts(name) { (node, text) throws(Complaint) in
     guard selector(text) == nil else { return }
     throw Complaint(
-      node.mark, "\"priority\" takes databases and database.table, not \(node.found)")
+      node.mark, "\"\(name)\" takes databases and database.table, not \(node.found)")
   }
   return texts.compactMap(selector)
+}
+
+private func readCapture(_ node: YAMLNode?) throws(Complaint) -> MeshFile.Capture {
+  guard let node else { return .none }
+  let fields = try Fields(
+    node, section: "capture", keys: ["partition_statistics", "table_versions"])
+  return .init(
+    partitionStatistics: try fields.optional("partition_statistics", readSelectors) ?? [],
+    tableVersions: try fields.optional("table_versions") { (node, name) throws(Complaint) in
+      try node.count(name)
+    } ?? 0)
 }
 
 private func readOverrides(_ node: YAMLNode?) throws(Complaint) -> MeshFile.Overrides {

@@ -168,10 +168,12 @@ public final class Mapper {
       use(text, mapped, "mesh file")
       return mapped
     }
-    guard var arn = ARN(text) else { return text }
-    if !arn.resource.hasPrefix("alias/") && !arn.resource.hasPrefix("key/mrk-") {
+    let arn = ARN(text)
+    let name = arn.map(\.resource) ?? text
+    if !["alias/", "key/mrk-", "mrk-"].contains(where: name.hasPrefix) {
       problem(text, "key \(text) is of one region only, and the mesh file maps it to none")
     }
+    guard var arn else { return text }
     arn.region = region(arn.region)
     arn.account = account(arn.account)
     return arn.description
@@ -192,6 +194,9 @@ public final class Mapper {
     }
     return result + rest
   }
+
+  /// Notes something in the record that was begun which the mapping has no answer for.
+  public func note(_ name: String, _ message: String) { problem(name, message) }
 
   private func use(_ from: String, _ to: String, _ source: String) {
     uses[Use(from: from, to: to, source: source), default: 0] += 1

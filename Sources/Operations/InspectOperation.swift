@@ -44,7 +44,10 @@ public struct InspectOperation: Sendable {
       context.surroundings.output(text)
       return .done
     }
-    guard let known = (manifest.kinds + allKinds.map(\.kind)).first(where: { $0.name == kind })
+    guard
+      let known = (manifest.kinds + knownKinds).first(where: {
+        $0.name == kind
+      })
     else {
       let names = manifest.kinds.map(\.name).joined(separator: ", ")
       throw CommandFailure(.usage, "the snapshot has no \(kind); it has \(names)")

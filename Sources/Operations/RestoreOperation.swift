@@ -95,9 +95,17 @@ public struct RestoreOperation: Sendable {
   ) async throws -> RestoreRun {
     let job = try await job(target.mesh, target.reader, target.region, session)
     let tools = RestoreTools(
-      kinds: allKinds, scratchDirectory: scratch, clock: context.surroundings.clock,
+      kinds: allKinds(capture(of: target)), scratchDirectory: scratch,
+      clock: context.surroundings.clock,
       observer: progress, shouldStop: context.surroundings.shouldStop)
     return RestoreRun(job, tools)
+  }
+
+  /// What the snapshot holds is what both sides are asked for, whatever the mesh file says today. A
+  /// later version's mesh file may say what this one does not know.
+  private func capture(of target: Target) -> MeshFile.Capture {
+    let text = target.reader.manifest.details.meshFile
+    return (try? MeshFile(text: text, path: "snapshot"))?.capture ?? target.mesh.capture
   }
 
   private func carryOut(

@@ -69,7 +69,8 @@ public struct SnapshotOperation: Sendable {
     let sites = try await Sites(
       scope.selected.map(\.id), role: mesh.accounts.readerRole, region: mesh.primary,
       session: session)
-    var captured = try await capture(sites, writer, scratch, progress)
+    var captured = try await capture(
+      allKinds(mesh.capture), sites, writer, scratch, progress)
     progress.finish()
     guard captured.contains(where: \.reached) else {
       throw CommandFailure(.failed, nothingCaptured(captured))
@@ -126,9 +127,11 @@ public struct SnapshotOperation: Sendable {
   }
 
   private func capture(
-    _ sites: Sites, _ writer: SnapshotWriter, _ scratch: String, _ progress: CaptureProgress
+    _ kinds: [any CapturedKind], _ sites: Sites, _ writer: SnapshotWriter, _ scratch: String,
+    _ progress: CaptureProgress
   ) async throws -> [Captured] {
-    let engine = CaptureEngine(kinds: allKinds, scratchDirectory: scratch, observer: progress)
+    let engine = CaptureEngine(
+      kinds: kinds, scratchDirectory: scratch, observer: progress)
     let results = Guarded<[Captured]>([])
     let refused = sites.refused.map { Captured(id: $0.key, reached: false, errors: [$0.value]) }
     results.withLock { $0 += refused }

@@ -57,6 +57,7 @@ struct ActionGraph {
         let index = bulk[name] ?? append(Node(actions: [], kind: kind))
         bulk[name] = index
         nodes[index].actions.append(action)
+        if Stage(action) == .restore { nodeOfKey[Self.bulkKey(of: action, kind)] = index }
       } else {
         let index = append(Node(actions: [action], kind: kind))
         if Stage(action) == .restore { nodeOfKey[action.key] = index }
@@ -67,6 +68,13 @@ struct ActionGraph {
       nodes[index].actions.append(action)
       nodeOfKey[action.key] = index
     }
+  }
+
+  /// What stands for all records of a bulk kind in a database, so that others can wait for them.
+  private static func bulkKey(of action: Action, _ kind: any RestorableKind) -> RecordKey {
+    RecordKey(
+      account: action.key.account, kind: kind.kind,
+      path: [action.key.path.first ?? "", action.step.rawValue])
   }
 
   private mutating func append(_ node: Node) -> Int {

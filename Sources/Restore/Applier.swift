@@ -71,7 +71,12 @@ struct Applier {
     let actions = finished.work.nodes.flatMap { graph.nodes[$0].actions }
     let counted = actions.filter { !$0.isOwnAccess }
     let failures = finished.failures.filter { key, _ in counted.contains { $0.key == key } }
-    outcome.done += counted.filter { failures[$0.key] == nil }
+    // What would have come in the same call did not come either.
+    let lost = Set(
+      finished.failedNodes.map { graph.nodes[$0] }.filter { $0.kind?.isBulk == false }
+        .flatMap { $0.actions.dropFirst().map(\.key) })
+    outcome.done += counted.filter { failures[$0.key] == nil && !lost.contains($0.key) }
+    outcome.skipped += lost.sorted()
     outcome.failures.merge(failures) { first, _ in first }
     outcome.skipped += skipped.flatMap { graph.nodes[$0].actions.map(\.key) }
     outcome.timeline.add(

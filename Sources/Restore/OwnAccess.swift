@@ -1,5 +1,6 @@
 import CanonicalJSON
 import Capture
+import CatalogSnapshot
 import GrantSnapshot
 import MeshModel
 
@@ -12,7 +13,10 @@ extension PlanBuilder {
     for action in plan.actions {
       let path = action.key.path
       switch Kind(action.key.service, action.key.kindName) {
-      case .database, .table, .partition, .partitionIndex:
+      case .userDefinedFunction, .databaseTags:
+        touched.insert(.database(of: action.key))
+      case .database, .table, .partition, .partitionIndex, .columnStatistics, .partitionStatistics,
+        .tableOptimizer:
         touched.insert(
           RecordKey(account: action.key.account, kind: .database, path: Array(path.prefix(1))))
         touched.insert(.table(of: action.key))

@@ -39,7 +39,7 @@ extension CaptureError {
   private static let harmless: Set = [
     "GetPartitions", "GetPartitionIndexes", "GetColumnStatisticsForTable",
     "GetColumnStatisticsForPartition", "GetUserDefinedFunctions", "GetTableVersions",
-    "GetTableOptimizer", "GetConnections", "GetCrawlers", "GetTags",
+    "BatchGetTableOptimizer", "GetConnections", "GetCrawlers", "GetTags",
   ]
 
   /// Whether what is not known on its account can't make anything wider.

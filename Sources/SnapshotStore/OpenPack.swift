@@ -75,9 +75,9 @@ final class OpenPack {
   /// - Throws: `ArchiveError` (`.io`).
   func finish() throws -> BuiltPack {
     try endMember()
-    let (file, digest) = try archive.finish()
+    let (content, digest) = try archive.finish()
     let description = ManifestPack(
-      digest: digest, bytes: file.size, group: group, members: members)
-    return BuiltPack(file: file, description: description)
+      digest: digest, bytes: content.size, group: group, members: members)
+    return BuiltPack(content: content, description: description)
   }
 }

@@ -1,8 +1,8 @@
 import MeshModel
 
-/// A pack that was written to a scratch file.
+/// A pack that is whole and in no store yet.
 struct BuiltPack {
-  let file: ScratchFile
+  let content: BlobContent
   let description: ManifestPack
 }
 

@@ -79,7 +79,7 @@ public final class SnapshotWriter: Sendable {
     }
     var builder = PackBuilder<Records>(group, limits, scratchDirectory: scratchDirectory)
     while let pack = try builder.next(&raw) {
-      let outcome = try await archive.store.put(pack.description.blobName, .file(pack.file))
+      let outcome = try await archive.store.put(pack.description.blobName, pack.content)
       state.withLock { $0.add(pack.description, outcome) }
     }
   }

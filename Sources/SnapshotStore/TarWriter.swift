@@ -1,7 +1,6 @@
 import CArchive
 
-/// A `.tar.zst` that libarchive writes to a scratch file, reproducibly: nothing but names and
-/// contents goes into it.
+/// A `.tar.zst` that libarchive writes, reproducibly: nothing but names and contents goes into it.
 final class TarWriter {
   private let handle: OpaquePointer
   private let entry: OpaquePointer
@@ -16,7 +15,7 @@ final class TarWriter {
     }
     self.handle = handle
     self.entry = entry
-    sink = Sink(file: try ScratchFile(in: scratchDirectory))
+    sink = Sink(scratchDirectory: scratchDirectory)
     try check(archive_write_set_format_pax_restricted(handle), "choose pax")
     try check(archive_write_add_filter_zstd(handle), "choose zstd")
     try check(
@@ -49,10 +48,10 @@ final class TarWriter {
   }
 
   /// Ends the archive, by `archive_write_close`. To be called once.
-  /// - Returns: the file and its SHA-256.
-  func finish() throws -> (file: ScratchFile, digest: String) {
+  /// - Returns: the archive and its SHA-256.
+  func finish() throws -> (content: BlobContent, digest: String) {
     try check(archive_write_close(handle), "end a pack")
-    return (sink.file, sink.digest.finish())
+    return (sink.content, sink.digest.finish())
   }
 
   private func check(_ code: Int32, _ operation: String) throws {
@@ -65,14 +64,30 @@ final class TarWriter {
   }
 }
 
-/// Where libarchive's output goes.
+/// Where libarchive's output goes: into memory, and from a size on to a scratch file.
 private final class Sink {
-  let file: ScratchFile
   let digest = SHA256()
   var failure: (any Error)?
+  private let scratchDirectory: String
+  private var bytes: [UInt8] = []
+  private var file: ScratchFile?
+  private static let memoryLimit = 2 << 20
 
-  init(file: ScratchFile) {
-    self.file = file
+  init(scratchDirectory: String) {
+    self.scratchDirectory = scratchDirectory
+  }
+
+  var content: BlobContent { file.map(BlobContent.file) ?? .bytes(bytes) }
+
+  private func append(_ piece: UnsafeRawBufferPointer) throws {
+    digest.update(piece)
+    if file == nil, bytes.count + piece.count > Self.memoryLimit {
+      let file = try ScratchFile(in: scratchDirectory)
+      try bytes.withUnsafeBytes(file.append)
+      bytes = []
+      self.file = file
+    }
+    if let file { try file.append(piece) } else { bytes += piece }
   }
 
   /// libarchive's `archive_write_callback`: -1 makes it fail.
@@ -83,8 +98,7 @@ private final class Sink {
     let sink = Unmanaged<Sink>.fromOpaque(context).takeUnretainedValue()
     let piece = UnsafeRawBufferPointer(start: bytes, count: count)
     do {
-      try sink.file.append(piece)
-      sink.digest.update(piece)
+      try sink.append(piece)
       return count
     } catch {
       sink.failure = error

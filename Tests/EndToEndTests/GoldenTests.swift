@@ -71,7 +71,10 @@ import Testing
   }
 
   private static let dataNames: Set<String> = [
-    "bucket", "data-cells-filter", "database", "grant", "lf-tag", "location", "partition",
-    "partition-index", "settings", "table", "tag-assignment",
+    "bucket", "catalog", "catalog-database", "catalog-table", "column-statistics",
+    "data-cells-filter", "database", "database-tags", "encryption-settings", "grant", "lf-tag",
+    "location", "partition", "partition-index", "partition-statistics", "resource-policy",
+    "settings", "share-policy", "table", "table-optimizer", "table-version", "tag-assignment",
+    "user-defined-function",
   ]
 }

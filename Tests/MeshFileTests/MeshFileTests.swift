@@ -32,6 +32,9 @@ func read(_ text: String) throws(MeshFileError) -> MeshFile {
       kms: {}
       principals: {}
       accounts: {}
+    capture:                                 # beyond what is always captured
+      partition_statistics: [finance, sales.orders]
+      table_versions: 10
 
     """
 
@@ -56,6 +59,8 @@ func read(_ text: String) throws(MeshFileError) -> MeshFile {
     #expect(file.priority == [.database("finance"), .table(database: "sales", table: "orders")])
     #expect(file.mapping.buckets == ["nimbus-legacy": "nimbus-legacy-eu"])
     #expect(file.mapping.kms.isEmpty)
+    #expect(file.capture.partitionStatistics == file.priority)
+    #expect(file.capture.tableVersions == 10)
     #expect(file.text == Self.full)
   }
 
@@ -69,16 +74,18 @@ func read(_ text: String) throws(MeshFileError) -> MeshFile {
     #expect(file.objectives.rpo == nil)
     #expect(file.retention == nil)
     #expect(file.priority == [])
+    #expect(file.capture.partitionStatistics.isEmpty && file.capture.tableVersions == 0)
     #expect(try read("mesh: m\nprimary: us-east-1\naccounts: {}").accounts.from == .organization)
   }
 
   @Test func emptySectionsAreLikeMissingOnes() throws {
     let file = try read(
-      shortest + "objectives:\nretention:\npriority:\nmapping:\n  buckets:\n  kms: ~\n")
+      shortest + "objectives:\nretention:\npriority:\nmapping:\n  buckets:\n  kms: ~\ncapture:\n")
     let plain = try read(shortest)
     #expect(file.objectives == plain.objectives)
     #expect(file.retention == nil)
     #expect(file.mapping == plain.mapping)
+    #expect(file.capture == plain.capture)
   }
 
   @Test func accountsAreListed() throws {

@@ -15,7 +15,7 @@ import Testing
     (
       "colour: red",
       "4:1: unknown key \"colour\"; known here: mesh, primary, secondary, store, accounts, "
-        + "objectives, retention, priority, mapping"
+        + "objectives, retention, priority, mapping, capture"
     ),
     (
       "objectives: {rop: 1h}",
@@ -44,6 +44,18 @@ import Testing
     (
       "priority: [kind:grant]",
       "4:12: \"priority\" takes databases and database.table, not \"kind:grant\""
+    ),
+    (
+      "capture: {partition_statistics: [kind:grant]}",
+      "4:34: \"partition_statistics\" takes databases and database.table, not \"kind:grant\""
+    ),
+    (
+      "capture: {table_version: 1}",
+      "4:11: unknown key \"table_version\" in \"capture\"; did you mean \"table_versions\"?"
+    ),
+    (
+      "capture: {table_versions: -1}",
+      "4:27: \"table_versions\" must be a number such as 7, not \"-1\""
     ),
     ("retention: {last: -1}", "4:19: \"last\" must be a number such as 7, not \"-1\""),
     ("retention: {last: 07}", "4:19: \"last\" must be a number such as 7, not \"07\""),

@@ -76,9 +76,16 @@ import Testing
     #expect(mapper.problems.first?.key.name == "sales.orders")
   }
 
-  @Test func aSingleRegionKeyIsAProblem() {
-    _ = mapper.arn("arn:aws:kms:us-east-1:222222222222:key/1234")
-    #expect(mapper.problems.count == 1)
+  @Test(arguments: ["arn:aws:kms:us-east-1:222222222222:key/1234", "1234-abcd"])
+  func aSingleRegionKeyIsAProblem(key: String) {
+    _ = mapper.key(key)
+    #expect(mapper.problems.map(\.name) == [key])
+  }
+
+  @Test(arguments: ["alias/other", "mrk-1234"])
+  func aKeyThatIsInBothRegionsIsNone(key: String) {
+    #expect(mapper.key(key) == key)
+    #expect(mapper.problems.isEmpty)
   }
 
   @Test func usesAreCounted() {

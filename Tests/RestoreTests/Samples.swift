@@ -130,7 +130,7 @@ enum Sample {
 }
 
 let allRestorable: [any RestorableKind] =
-  (catalogKinds + grantKinds).compactMap { $0 as? any RestorableKind }
+  (catalogKinds() + grantKinds).compactMap { $0 as? any RestorableKind }
 
 /// Plans as a restore does, from records in memory.
 func makePlan(

@@ -75,6 +75,44 @@ import Testing
     #expect(graph.nodes.filter { $0.kind?.isBulk == true }.map(\.actions.count) == [2])
   }
 
+  @Test func partitionStatisticsWaitForThePartitionsOfTheirDatabase() throws {
+    let statistics = PartitionStatisticsKind(of: [.database("sales")])
+    let kinds = kinds.merging([statistics.kind.name: statistics]) { first, _ in first }
+    func action(_ key: RecordKey) -> Action { Action(.create, key, phase: .partitions) }
+    var plan = Plan(snapshot: "s", region: "eu-west-1")
+    plan.actions = [
+      action(Sample.key(.partitionStatistics, "sales", "orders", "1", "id")),
+      action(Sample.key(.partition, "sales", "orders", "1")),
+      action(Sample.key(.partition, "other", "orders", "1")),
+    ]
+    let graph = ActionGraph(plan, kinds: kinds, desired: [:], priority: [])
+    var schedule = Schedule(graph)
+    var first: [String] = []
+    while let work = schedule.next() {
+      first += work.nodes.flatMap { graph.nodes[$0].actions.map(\.key.name) }
+    }
+    #expect(first.sorted() == ["other.orders.1", "sales.orders.1"])
+  }
+
+  @Test func theRestorersOwnGrantsWaitForNothingThatTheyAreFor() throws {
+    let grant = Sample.grant(
+      to: Sample.restorer, on: Sample.onTable("sales", "orders"), ["ALTER"])
+    let table = Sample.table("sales", "orders")
+    var plan = Plan(snapshot: "s", region: "eu-west-1")
+    plan.actions = [
+      Action(.update, table.key, phase: .tables),
+      Action(.create, grant.key, phase: .revoke, isOwnAccess: true),
+    ]
+    let bodies = [grant.key: try grant.value(), table.key: try table.value()]
+    let graph = ActionGraph(plan, kinds: kinds, desired: bodies, priority: [])
+    var schedule = Schedule(graph)
+    let next = schedule.next()
+    let work = try #require(next)
+    #expect(work.kind.kind == .grant)
+    _ = schedule.finish(work, failed: [])
+    #expect(schedule.next()?.kind.kind == .table)
+  }
+
   @Test func whatDependsOnAFailureIsLeftOutAndTheRestGoesOn() throws {
     let filter = Sample.key(.dataCellsFilter, "sales", "orders", "west")
     let (order, skipped) = try run(mesh, live: [Sample.settings()], failing: [filter])

@@ -4,6 +4,7 @@ Within an organization that enabled sharing, principals are associated at once. 
 account gets an invitation, and sees nothing until it accepts (RAM user guide, "Sharing your resources").
 """
 
+import json
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
@@ -11,10 +12,11 @@ from uuid import uuid4
 from moto.ram.models import ram_backends
 
 from emulator.aws.lakeformation import principals
-from emulator.aws.state import Json, Lake
+from emulator.aws.state import Catalog, Json, Lake, catalog
 from emulator.front.accounts import organization_of, sharing_enabled
 from emulator.front.call import Call
 from emulator.front.clock import stamp
+from emulator.front.errors import denied
 
 
 @dataclass
@@ -111,11 +113,32 @@ def resource_arns(path: tuple[Any, ...], region: str) -> list[str]:
     return [f"{stem}:catalog"] if form in ("policy", "tag", "expression") else []
 
 
+def require_sharing(owner: Catalog) -> None:
+    """A catalog with a policy of its own must let RAM share it.
+
+    Lake Formation developer guide, "Managing cross-account permissions using both AWS Glue and Lake Formation".
+    """
+    if owner.policy is None:
+        return
+    stated = json.loads(owner.policy["PolicyInJson"]).get("Statement") or []
+    for statement in stated if isinstance(stated, list) else [stated]:
+        services, actions = (statement.get("Principal") or {}), statement.get("Action")
+        named = services.get("Service") if isinstance(services, dict) else services
+        if "ram.amazonaws.com" in listed(named) and {"glue:ShareResource", "glue:*"} & set(listed(actions)):
+            return
+    raise denied("The Data Catalog's resource policy does not allow RAM to share: glue:ShareResource")
+
+
+def listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
 def share(call: Call, where: Lake, row: Any, version: int) -> str | None:
     """The share that carries a grant: one for each receiver, made with its first grant."""
     arns = resource_arns(row.path, call.region)
     if not arns:
         return None
+    require_sharing(catalog(where.account, call.region))
     mine = shares_of(where.account, call.region).values()
     found = next((s for s in mine if s.made_by_grants and row.principal in s.principals), None)
     if found is None:

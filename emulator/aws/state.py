@@ -89,6 +89,17 @@ class Database:
 
 
 @dataclass
+class NestedCatalog:
+    """One catalog below an account's own."""
+
+    name: str
+    given: Json
+    created: float = field(default_factory=stamp)
+    updated: float = field(default_factory=stamp)
+    databases: dict[str, Database] = field(default_factory=dict)
+
+
+@dataclass
 class Catalog:
     """The Data Catalog of one account in one region."""
 
@@ -97,6 +108,8 @@ class Catalog:
     databases: dict[str, Database] = field(default_factory=dict)
     connections: dict[str, Json] = field(default_factory=dict)
     policy: Json | None = None
+    #: By their paths, without the account: `s3tablescatalog/events`.
+    nested: dict[str, NestedCatalog] = field(default_factory=dict)
 
 
 @dataclass

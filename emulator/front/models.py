@@ -14,7 +14,7 @@ BY_SIGNING_NAME = {"monitoring": "cloudwatch", "servicequotas": "service-quotas"
 #: Services that are served at all; anything else is answered with 501.
 SERVED = {
     "athena", "cloudtrail", "cloudwatch", "glue", "iam", "kms", "lakeformation", "organizations",
-    "ram", "s3", "service-quotas", "sns", "sts",
+    "ram", "s3", "s3tables", "service-quotas", "sns", "sts",
 }
 
 

@@ -8,8 +8,10 @@ import re
 
 from . import expected, mesh, questions, readback
 
-KINDS = ("settings", "location", "LF-Tag", "database", "table", "partition", "index",
-         "assignment", "filter", "grant", "link")
+KINDS = ("settings", "encryption", "policy", "location", "LF-Tag", "database", "AWS tags",
+         "function", "table", "partition", "index", "statistics", "optimizer", "assignment",
+         "filter", "grant", "link")
+_REGION = re.compile(rf"(arn:aws:(?:glue|kms):){mesh.PRIMARY}(:)")
 _BUCKETS = re.compile(
     r"(s3://|arn:aws:s3:::)(nimbus-(?:sales|marketing|supply-chain|finance)-products)(?![\w.-])")
 
@@ -43,13 +45,15 @@ def mapped(records: dict[tuple, object]) -> dict[tuple, object]:
 
 
 def in_secondary(value):
-    """A value with replica buckets for product buckets, and links into the secondary."""
+    """A value with replica buckets for product buckets, the secondary in links and ARNs, and
+    table optimizers at rest."""
     if isinstance(value, str):
-        return _BUCKETS.sub(r"\1\2-eu", value)
+        return _REGION.sub(rf"\1{mesh.SECONDARY}\2", _BUCKETS.sub(r"\1\2-eu", value))
     if isinstance(value, list):
         return [in_secondary(item) for item in value]
     if isinstance(value, dict):
         return {key: mesh.SECONDARY if (key, item) == ("Region", mesh.PRIMARY)
+                else False if (key, item) == ("enabled", True)
                 else in_secondary(item) for key, item in value.items()}
     return value
 

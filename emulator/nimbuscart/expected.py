@@ -1,6 +1,6 @@
 """The records that the primary must hold, derived from the description of the mesh."""
 
-from . import mesh, normal, shapes
+from . import catalog, mesh, normal, shapes
 from .grants import GRANTS
 from .seed import settings_of
 from .tables import TABLES
@@ -9,7 +9,7 @@ from .tables import TABLES
 def records() -> dict[tuple, object]:
     """Every expected record of the primary, by its key."""
     found: dict[tuple, object] = {}
-    for part in (_accounts, _databases, _tables, _links, _assignments, _filters):
+    for part in (_accounts, _databases, _tables, _links, _assignments, _filters, _beside):
         found.update(part())
     found.update(normal.merged(_grants()))
     return found
@@ -76,6 +76,32 @@ def _filters():
     for cells in mesh.FILTERS:
         yield (("filter", cells.account, cells.database, cells.table, cells.name),
                normal.cells_filter(shapes.filter_input(cells)))
+
+
+def _beside():
+    """What catalogs hold beside databases and tables."""
+    for account in mesh.ACCOUNTS:
+        settings = catalog.ENCRYPTION.get(account.id, {})
+        yield ("encryption", account.id), normal.encryption(settings)
+    for account in catalog.POLICIES:
+        yield ("policy", account), normal.policy(catalog.policy_text(account))
+    for place, functions in catalog.FUNCTIONS.items():
+        for shape in functions:
+            yield ("function", *place, shape["FunctionName"]), normal.pruned(shape)
+    for place, tags in catalog.AWS_TAGS.items():
+        yield ("AWS tags", *place), tags
+    for table, entries in catalog.statistics():
+        for entry in entries:
+            key = ("statistics", table.account, table.database, table.name, entry["ColumnName"])
+            yield key, normal.statistic(entry)
+    for table, values, entries in catalog.partition_statistics():
+        for entry in entries:
+            key = ("statistics", table.account, table.database, table.name, "/".join(values),
+                   entry["ColumnName"])
+            yield key, normal.statistic(entry)
+    for place, configurations in catalog.OPTIMIZERS.items():
+        for kind, configuration in configurations.items():
+            yield ("optimizer", *place, kind), configuration
 
 
 def _grants():

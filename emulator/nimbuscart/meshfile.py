@@ -20,6 +20,9 @@ accounts:
   restorer_role: {RESTORER}
 objectives: {{rpo: 15m, rto: 2h}}
 priority: [finance_curated, sales_curated.orders]
+capture:
+  partition_statistics: [finance_curated.invoices]
+  table_versions: 5
 """
 
 

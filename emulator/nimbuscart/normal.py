@@ -5,6 +5,10 @@ body. Both the expected records and those read back go through here, so that a d
 between two bodies is one in meaning.
 """
 
+import json
+import re
+from datetime import datetime
+
 ALL_TABLES = "ALL_TABLES"
 
 _DATABASE_ALL = ("ALTER", "CREATE_TABLE", "DESCRIBE", "DROP")
@@ -50,6 +54,47 @@ def cells_filter(shape: dict) -> dict:
         return {**body, "columns": sorted(shape["ColumnNames"])}
     wildcard = shape.get("ColumnWildcard") or {}
     return {**body, "hidden": sorted(wildcard.get("ExcludedColumnNames") or [])}
+
+
+def encryption(settings: dict) -> dict:
+    """Encryption settings; those that were never set say the same as those that say no."""
+    at_rest = dict(settings.get("EncryptionAtRest") or {})
+    if at_rest.get("CatalogEncryptionMode") == "DISABLED":
+        at_rest = {}
+    return pruned({**settings, "EncryptionAtRest": at_rest})
+
+
+def policy(text: str) -> dict:
+    """A resource policy, in which a text and a list of one, and any order, mean the same."""
+    document = json.loads(text)
+    statements = [_statement(each) for each in _listed(document.pop("Statement", []))]
+    return {**document, "Statement": sorted(statements, key=json.dumps)}
+
+
+def _statement(value):
+    """Every leaf as a sorted list; `arn:aws:iam::ACCOUNT:root` as the account."""
+    if isinstance(value, dict):
+        return {key: _statement(member) for key, member in sorted(value.items())}
+    leaves = [re.sub(r"^arn:aws:iam::(\d{12}):root$", r"\1", leaf) for leaf in _listed(value)]
+    return sorted(leaves)
+
+
+def _listed(value) -> list:
+    return value if isinstance(value, list) else [value]
+
+
+def statistic(entry: dict) -> dict:
+    """Column statistics with comparable moments."""
+    return _moments({key: entry[key] for key in (
+        "ColumnName", "ColumnType", "AnalyzedTime", "StatisticsData")})
+
+
+def _moments(value):
+    if isinstance(value, dict):
+        return {key: _moments(member) for key, member in value.items()}
+    if isinstance(value, bytes):
+        return value.hex()
+    return value.timestamp() if isinstance(value, datetime) else value
 
 
 def assignment(tags) -> dict[str, list[str]]:

@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-from . import mesh, normal
+from . import catalog, mesh, normal
 from .clients import Accounts
 from .expected import is_administrator
 
@@ -38,11 +38,13 @@ class _Reading:
         self.lake = accounts.client(account, mesh.READER, "lakeformation")
         model = self.glue.meta.service_model
         self.writable = {name: set(model.shape_for(name).members)
-                         for name in ("DatabaseInput", "TableInput", "PartitionInput")}
+                         for name in ("DatabaseInput", "TableInput", "PartitionInput",
+                                      "UserDefinedFunctionInput")}
         self.found: dict[tuple, object] = {}
 
     def run(self) -> tuple[dict, list]:
         self._settings()
+        self._catalog()
         self._locations()
         self._tags()
         self._filters()
@@ -71,12 +73,30 @@ class _Reading:
 
     # --- catalog -----------------------------------------------------------------------
 
+    def _catalog(self) -> None:
+        answer = self.glue.get_data_catalog_encryption_settings()
+        settings = answer["DataCatalogEncryptionSettings"]
+        self.found["encryption", self.account] = normal.encryption(settings)
+        try:
+            text = self.glue.get_resource_policy()["PolicyInJson"]
+        except self.glue.exceptions.EntityNotFoundException:
+            return
+        self.found["policy", self.account] = normal.policy(text)
+
     def _database(self, item: dict) -> None:
         name = item["Name"]
+        arn = f"arn:aws:glue:{self.glue.meta.region_name}:{self.account}:database/{name}"
+        tags = self.glue.get_tags(ResourceArn=arn)["Tags"]
+        if tags:
+            self.found["AWS tags", self.account, name] = tags
         kind = "link" if "TargetDatabase" in item else "database"
         self.found[kind, self.account, name] = self._body("DatabaseInput", item)
         if kind == "link":  # its tables are those of its target
             return
+        for function in self._pages(self.glue, "get_user_defined_functions",
+                                    "UserDefinedFunctions", 100, DatabaseName=name, Pattern="*"):
+            key = ("function", self.account, name, function["FunctionName"])
+            self.found[key] = self._body("UserDefinedFunctionInput", function)
         answer = self._tags_of({"Database": {"Name": name}})
         self._assigned((name,), answer.get("LFTagOnDatabase"))
         for table in self._pages(self.glue, "get_tables", "TableList", 100,
@@ -94,8 +114,36 @@ class _Reading:
         self._assigned(place[1:], answer.get("LFTagsOnTable"))
         for column in answer.get("LFTagsOnColumns") or []:
             self._assigned((*place[1:], column["Name"]), column.get("LFTags"))
+        self._statistics(place, item)
+        if item.get("Parameters", {}).get("table_type") == "ICEBERG":
+            self._optimizers(place)
         if item.get("PartitionKeys"):
             self._partitions(place)
+
+    def _statistics(self, place: tuple[str, str, str], item: dict) -> None:
+        names = {"DatabaseName": place[1], "TableName": place[2]}
+        columns = [column["Name"] for column in item["StorageDescriptor"]["Columns"]]
+        answer = self.glue.get_column_statistics_for_table(**names, ColumnNames=columns)
+        for entry in answer["ColumnStatisticsList"]:
+            key = ("statistics", *place, entry["ColumnName"])
+            self.found[key] = normal.statistic(entry)
+        if place not in catalog.PARTITION_STATISTICS:
+            return
+        for item in self._pages(self.glue, "get_partitions", "Partitions", **names):
+            answer = self.glue.get_column_statistics_for_partition(
+                **names, PartitionValues=item["Values"], ColumnNames=columns)
+            for entry in answer["ColumnStatisticsList"]:
+                key = ("statistics", *place, "/".join(item["Values"]), entry["ColumnName"])
+                self.found[key] = normal.statistic(entry)
+
+    def _optimizers(self, place: tuple[str, str, str]) -> None:
+        for kind in ("compaction", "retention", "orphan_file_deletion"):
+            try:
+                answer = self.glue.get_table_optimizer(
+                    CatalogId=place[0], DatabaseName=place[1], TableName=place[2], Type=kind)
+            except self.glue.exceptions.EntityNotFoundException:
+                continue
+            self.found["optimizer", *place, kind] = answer["TableOptimizer"]["configuration"]
 
     def _partitions(self, place: tuple[str, str, str]) -> None:
         names = {"DatabaseName": place[1], "TableName": place[2]}

@@ -11,7 +11,7 @@ import urllib.request
 from itertools import islice
 from urllib.error import HTTPError
 
-from . import buckets, mesh, shapes
+from . import buckets, mesh, seed_catalog, shapes
 from .clients import Accounts
 from .grants import OTHERS, OWNERS, Grant
 from .tables import TABLES, Table
@@ -45,9 +45,12 @@ class Seeding:
     def run(self) -> dict:
         steps = (
             ("accounts", self.accounts), ("settings", self.settings),
-            ("buckets", self.buckets), ("locations", self.locations),
+            ("buckets", self.buckets), ("encryption", self.encryption),
+            ("policies", self.policies), ("locations", self.locations),
             ("LF-Tags", self.lf_tags), ("databases", self.databases),
-            ("tables", self.tables), ("partitions", self.partitions),
+            ("functions", self.functions), ("tables", self.tables),
+            ("partitions", self.partitions), ("statistics", self.statistics),
+            ("optimizers", self.optimizers), ("catalogs", self.nested_catalogs),
             ("filters", self.filters), ("grants", self.owners_grants),
             ("links", self.links), ("grants", self.others_grants),
         )
@@ -111,7 +114,7 @@ class Seeding:
     def databases(self) -> int:
         for database in mesh.DATABASES:
             self._platform(database.account, "glue").create_database(
-                DatabaseInput=shapes.database_input(database))
+                DatabaseInput=shapes.database_input(database), Tags=seed_catalog.tags(database))
             if database.tags:
                 self._tag(database.account, {"Database": {"Name": database.name}},
                           database.tags)
@@ -119,10 +122,14 @@ class Seeding:
 
     def tables(self) -> int:
         for table in TABLES:
-            request = {"DatabaseName": table.database, "TableInput": shapes.table_input(table)}
+            first, *later = [*seed_catalog.former(table), shapes.table_input(table)]
+            request = {"DatabaseName": table.database, "TableInput": first}
             if table.indexes:
                 request["PartitionIndexes"] = shapes.index_inputs(table)
-            self._platform(table.account, "glue").create_table(**request)
+            client = self._platform(table.account, "glue")
+            client.create_table(**request)
+            for shape in later:
+                client.update_table(DatabaseName=table.database, TableInput=shape)
             self._tag_table(table)
         return len(TABLES)
 
@@ -150,6 +157,24 @@ class Seeding:
                 refuse_failures(answer.get("Errors"), "BatchCreatePartition")
                 made += len(values)
         return made
+
+    def encryption(self) -> int:
+        return seed_catalog.encryption(self._platform)
+
+    def policies(self) -> int:
+        return seed_catalog.policies(self._platform)
+
+    def functions(self) -> int:
+        return seed_catalog.functions(self._platform)
+
+    def statistics(self) -> int:
+        return seed_catalog.statistics(self._platform)
+
+    def optimizers(self) -> int:
+        return seed_catalog.optimizers(self._platform)
+
+    def nested_catalogs(self) -> int:
+        return seed_catalog.nested_catalogs(self._platform)
 
     def links(self) -> int:
         for link in mesh.LINKS:

@@ -92,8 +92,9 @@ def mirror(endpoint: str) -> None:
         lake = seeding.primary.client(account.id, mesh.PLATFORM, "lakeformation")
         lake.put_data_lake_settings(DataLakeSettings=settings_of(account.id))
         lake.revoke_permissions(**EVERYBODY_CREATES)
-    for step in (seeding.locations, seeding.lf_tags, seeding.databases, seeding.tables,
-                 seeding.partitions, seeding.filters, seeding.owners_grants, seeding.links,
+    for step in (seeding.encryption, seeding.policies, seeding.locations, seeding.lf_tags,
+                 seeding.databases, seeding.functions, seeding.tables, seeding.partitions,
+                 seeding.statistics, seeding.optimizers, seeding.filters, seeding.owners_grants, seeding.links,
                  seeding.others_grants):
         step()
 

@@ -8,8 +8,8 @@ from functools import partial
 
 import pytest
 
+from emulator.nimbuscart import catalog, mesh, shapes
 from emulator.nimbuscart import check as checking
-from emulator.nimbuscart import mesh, shapes
 from emulator.nimbuscart.seed import seed, settings_of
 from emulator.nimbuscart.tables import TABLES
 from emulator.tests.test_nimbuscart import answers, platform, problems, run, serving
@@ -119,6 +119,58 @@ def default_permissions(endpoint):
             partial(lake.put_data_lake_settings, DataLakeSettings=right))
 
 
+def unencrypted(endpoint):
+    glue = platform(endpoint, mesh.GOVERNANCE, "glue")
+    put = glue.put_data_catalog_encryption_settings
+    off = {"EncryptionAtRest": {"CatalogEncryptionMode": "DISABLED"}}
+    return (partial(put, DataCatalogEncryptionSettings=off),
+            partial(put, DataCatalogEncryptionSettings=catalog.ENCRYPTION[mesh.GOVERNANCE]))
+
+
+def wider_policy(endpoint):
+    glue = platform(endpoint, mesh.GOVERNANCE, "glue")
+    right = catalog.policy_text(mesh.GOVERNANCE)
+    wrong = right.replace('"glue:GetTables"', '"glue:*"')
+    put = partial(glue.put_resource_policy, EnableHybrid="TRUE")
+    return partial(put, PolicyInJson=wrong), partial(put, PolicyInJson=right)
+
+
+def missing_function(endpoint):
+    glue = platform(endpoint, mesh.GOVERNANCE, "glue")
+    shape = catalog.FUNCTIONS[mesh.GOVERNANCE, "sales_curated"][0]
+    names = {"DatabaseName": "sales_curated"}
+    return (partial(glue.delete_user_defined_function, **names, FunctionName="net_amount"),
+            partial(glue.create_user_defined_function, **names, FunctionInput=shape))
+
+
+def missing_statistics(endpoint):
+    glue = platform(endpoint, mesh.GOVERNANCE, "glue")
+    table, values, entries = next(catalog.partition_statistics())
+    names = {"DatabaseName": table.database, "TableName": table.name, "PartitionValues": values}
+    first = entries[0]
+    return (partial(glue.delete_column_statistics_for_partition, **names,
+                    ColumnName=first["ColumnName"]),
+            partial(glue.update_column_statistics_for_partition, **names,
+                    ColumnStatisticsList=[first]))
+
+
+def resting_optimizer(endpoint):
+    glue = platform(endpoint, mesh.GOVERNANCE, "glue")
+    (place, configurations), = catalog.OPTIMIZERS.items()
+    right = configurations["compaction"]
+    put = partial(glue.update_table_optimizer, CatalogId=place[0], DatabaseName=place[1],
+                  TableName=place[2], Type="compaction")
+    return (partial(put, TableOptimizerConfiguration={**right, "enabled": False}),
+            partial(put, TableOptimizerConfiguration=right))
+
+
+def other_aws_tag(endpoint):
+    glue = platform(endpoint, mesh.SALES, "glue")
+    arn = f"arn:aws:glue:{mesh.PRIMARY}:{mesh.SALES}:database/sales_raw"
+    put = partial(glue.tag_resource, ResourceArn=arn)
+    return partial(put, TagsToAdd={"cost-centre": "0"}), partial(put, TagsToAdd={"cost-centre": "4100"})
+
+
 @contextmanager
 def done(damage, endpoint):
     do, undo = damage(endpoint)
@@ -140,6 +192,12 @@ def done(damage, endpoint):
     (untagged_column, ("missing", "assignment"), [True, True]),
     (public_salary, ("different", "assignment"), [True, False]),
     (default_permissions, ("different", "settings"), [True, True]),
+    (unencrypted, ("different", "encryption"), [True, True]),
+    (wider_policy, ("different", "policy"), [True, True]),
+    (missing_function, ("missing", "function"), [True, True]),
+    (missing_statistics, ("missing", "statistics"), [True, True]),
+    (resting_optimizer, ("different", "optimizer"), [True, True]),
+    (other_aws_tag, ("different", "AWS tags"), [True, True]),
 ])
 def test_a_damage_is_seen(seeded, damage, found, answered):
     with done(damage, seeded):

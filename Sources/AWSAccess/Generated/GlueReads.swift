@@ -3,6 +3,8 @@
 extension AWSOperation {
   public static let glueBatchGetPartition = AWSOperation(
     .glue, "BatchGetPartition", effect: .read)
+  public static let glueBatchGetTableOptimizer = AWSOperation(
+    .glue, "BatchGetTableOptimizer", effect: .read)
   public static let glueGetCatalog = AWSOperation(.glue, "GetCatalog", effect: .read)
   public static let glueGetCatalogImportStatus = AWSOperation(
     .glue, "GetCatalogImportStatus", effect: .read)

@@ -67,6 +67,8 @@ extension AWSOperation {
     .glue, "CreateTableOptimizer", effect: .write, refusesTwins: true)
   public static let glueCreateUserDefinedFunction = AWSOperation(
     .glue, "CreateUserDefinedFunction", effect: .write, refusesTwins: true)
+  public static let glueDeleteColumnStatisticsForPartition = AWSOperation(
+    .glue, "DeleteColumnStatisticsForPartition", effect: .idempotentWrite)
   public static let glueDeleteColumnStatisticsForTable = AWSOperation(
     .glue, "DeleteColumnStatisticsForTable", effect: .idempotentWrite)
   public static let glueDeleteConnection = AWSOperation(
@@ -82,6 +84,8 @@ extension AWSOperation {
   public static let glueDeleteResourcePolicy = AWSOperation(
     .glue, "DeleteResourcePolicy", effect: .idempotentWrite)
   public static let glueDeleteTable = AWSOperation(.glue, "DeleteTable", effect: .idempotentWrite)
+  public static let glueDeleteTableOptimizer = AWSOperation(
+    .glue, "DeleteTableOptimizer", effect: .idempotentWrite)
   public static let glueDeleteUserDefinedFunction = AWSOperation(
     .glue, "DeleteUserDefinedFunction", effect: .idempotentWrite)
   public static let gluePutDataCatalogEncryptionSettings = AWSOperation(
@@ -121,6 +125,8 @@ extension AWSOperation {
     .glue, "UpdatePartition", effect: .idempotentWrite)
   public static let glueUpdateTable = AWSOperation(
     .glue, "UpdateTable", effect: .idempotentWrite, refusesTwins: true)
+  public static let glueUpdateTableOptimizer = AWSOperation(
+    .glue, "UpdateTableOptimizer", effect: .idempotentWrite)
   public static let glueUpdateUserDefinedFunction = AWSOperation(
     .glue, "UpdateUserDefinedFunction", effect: .idempotentWrite)
 }

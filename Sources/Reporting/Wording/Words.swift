@@ -5,6 +5,13 @@ enum Words {
     "location": ("registered location", "registered locations"),
     "lf-tag": ("LF-Tag", "LF-Tags"),
     "partition-index": ("partition index", "partition indexes"),
+    "encryption-settings": ("encryption settings", "encryption settings"),
+    "resource-policy": ("resource policy", "resource policies"),
+    "share-policy": ("share policy", "share policies"),
+    "database-tags": ("database's AWS tags", "databases' AWS tags"),
+    "user-defined-function": ("user-defined function", "user-defined functions"),
+    "column-statistics": ("column statistic", "column statistics"),
+    "partition-statistics": ("partition column statistic", "partition column statistics"),
     "data-cells-filter": ("data cells filter", "data cells filters"),
     "policy": ("policy", "policies"),
   ]

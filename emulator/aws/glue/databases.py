@@ -4,11 +4,13 @@ from typing import Any
 
 from moto.glue.models import glue_backends
 
+from emulator.aws.glue import catalogs, tags
 from emulator.aws.glue.lookup import (
     account_of,
     already,
     catalog_of,
     database_of,
+    is_nested,
     lower_name,
 )
 from emulator.aws.lakeformation import access, defaults, erase
@@ -16,7 +18,7 @@ from emulator.aws.paging import page
 from emulator.aws.registry import handles
 from emulator.aws.state import Catalog, Database, lake
 from emulator.front.call import Call
-from emulator.front.errors import AWSError, invalid
+from emulator.front.errors import invalid
 
 ATTRIBUTES = {"NAME": {"Name", "CatalogId"}, "TARGET_DATABASE": {"Name", "CatalogId", "TargetDatabase"}}
 
@@ -33,6 +35,8 @@ def create(call: Call) -> None:
     Lake Formation developer guide, "Changing the default settings for your data lake": the settings'
     default permissions are given to every new database and table.
     """
+    if is_nested(call):
+        return catalogs.create_database(call)
     catalog = catalog_of(call)
     given = dict(call.params["DatabaseInput"])
     name = lower_name(given)
@@ -51,6 +55,8 @@ def create(call: Call) -> None:
 
 @handles("glue", "GetDatabase")
 def get(call: Call) -> dict[str, Any]:
+    if is_nested(call):
+        return catalogs.get_database(call)
     database = database_of(call)
     access.require_visible(call, access.database_path(account_of(call), database.name), call.region)
     return {"Database": shown(catalog_of(call), database)}
@@ -62,6 +68,8 @@ def list_all(call: Call) -> dict[str, Any]:
 
     ResourceShareType FOREIGN lists what other accounts share, ALL both, nothing only the own.
     """
+    if is_nested(call):
+        return catalogs.list_databases(call)
     own = catalog_of(call)
     kind = call.get("ResourceShareType")
     found = [] if kind == "FOREIGN" else visible(call, own)
@@ -106,27 +114,5 @@ def delete(call: Call) -> None:
     database = database_of(call)
     access.require(call, access.database_path(account_of(call), database.name), "DROP")
     del catalog_of(call).databases[database.name]
+    tags.forget(account_of(call), call.region, database.name)
     erase.database(account_of(call), call.region, database.name)
-
-
-@handles("glue", "GetCatalogs")
-def get_catalogs(call: Call) -> dict[str, Any]:
-    """GetCatalogs: the account's own catalog where the root is asked for; there are no nested ones."""
-    return {"CatalogList": [root(call)] if call.get("IncludeRoot") else []}
-
-
-@handles("glue", "GetCatalog")
-def get_catalog(call: Call) -> dict[str, Any]:
-    if call.params["CatalogId"] != call.account:
-        raise AWSError("EntityNotFoundException", f"Catalog {call.params['CatalogId']} not found.")
-    return {"Catalog": root(call)}
-
-
-def root(call: Call) -> dict[str, Any]:
-    return {
-        "CatalogId": call.account,
-        "Name": call.account,
-        "ResourceArn": f"arn:aws:glue:{call.region}:{call.account}:catalog",
-        "CreateDatabaseDefaultPermissions": [],
-        "CreateTableDefaultPermissions": [],
-    }

@@ -12,10 +12,16 @@ def already(what: str) -> AWSError:
     return AWSError("AlreadyExistsException", f"{what} already exists.")
 
 
-def account_of(call: Call) -> str:
-    """The account that owns the catalog asked for; nested catalogs (`account:name`) are not held here."""
+def is_nested(call: Call) -> bool:
+    """Whether the call is about a catalog below the account's own: `111122223333:name`, or its bare name."""
     wanted = str(call.get("CatalogId") or call.account)
-    if wanted != call.account and not (len(wanted) == 12 and wanted.isdigit()):
+    return not (len(wanted) == 12 and wanted.isdigit())
+
+
+def account_of(call: Call) -> str:
+    """The account that owns the catalog asked for; nested catalogs are held in `catalogs`."""
+    wanted = str(call.get("CatalogId") or call.account)
+    if is_nested(call):
         raise not_found(f"Catalog {wanted} not found.")
     return wanted
 

@@ -6,7 +6,7 @@ from emulator.aws.glue.lookup import already, table_of
 from emulator.aws.registry import handles
 from emulator.aws.state import Json
 from emulator.front.call import Call
-from emulator.front.errors import not_found
+from emulator.front.errors import invalid, not_found
 
 
 def store(call: Call) -> dict[str, Json]:
@@ -20,8 +20,14 @@ def find(call: Call) -> Json:
     return kept
 
 
+def shown(kind: str, configuration: Json) -> Json:
+    return {"type": kind, "configuration": configuration, "configurationSource": "table"}
+
+
 @handles("glue", "CreateTableOptimizer")
 def create(call: Call) -> None:
+    if (table_of(call).given.get("Parameters") or {}).get("table_type", "").upper() != "ICEBERG":
+        raise invalid("Only Iceberg tables can be optimized")
     if call.params["Type"] in store(call):
         raise already("Table optimizer")
     store(call)[call.params["Type"]] = dict(call.params["TableOptimizerConfiguration"])
@@ -41,7 +47,7 @@ def delete(call: Call) -> None:
 @handles("glue", "GetTableOptimizer")
 def get(call: Call) -> dict[str, Any]:
     names = {name: call.params[name] for name in ("CatalogId", "DatabaseName", "TableName")}
-    return {**names, "TableOptimizer": {"type": call.params["Type"], "configuration": find(call)}}
+    return {**names, "TableOptimizer": shown(call.params["Type"], find(call))}
 
 
 @handles("glue", "BatchGetTableOptimizer")
@@ -57,5 +63,5 @@ def batch_get(call: Call) -> dict[str, Any]:
             failures.append({**{k: entry[k] for k in entry}, "error": detail})
         else:
             where = {k: entry[k] for k in ("catalogId", "databaseName", "tableName")}
-            found.append({**where, "tableOptimizer": {"type": entry["type"], "configuration": kept}})
+            found.append({**where, "tableOptimizer": shown(entry["type"], kept)})
     return {"TableOptimizers": found, "Failures": failures}

@@ -1,12 +1,25 @@
-"""Column statistics of tables and partitions, kept and answered as they came."""
+"""Column statistics of tables and partitions, kept and answered as they came.
+
+"The IAM permission required for this operation is" GetTable or GetPartition to read, UpdateTable or
+UpdatePartition to write: so the caller needs what Lake Formation asks for those.
+"""
 
 from typing import Any
 
 from emulator.aws.glue.lookup import partition_of, table_of
+from emulator.aws.glue.partitions import readable
+from emulator.aws.glue.tables import owner_of
+from emulator.aws.lakeformation import access
 from emulator.aws.registry import handles
 from emulator.aws.state import Json
 from emulator.front.call import Call
 from emulator.front.errors import not_found
+
+
+def require_writable(call: Call) -> None:
+    table = table_of(call)
+    path = access.table_path(owner_of(call, None), table.database, table.name)
+    access.require(call, path, *(("ALTER", "INSERT") if "PartitionValues" in call.params else ("ALTER",)))
 
 
 def store(call: Call) -> dict[str, Json]:
@@ -22,6 +35,7 @@ def store(call: Call) -> dict[str, Json]:
 @handles("glue", "UpdateColumnStatisticsForTable", "UpdateColumnStatisticsForPartition")
 def update(call: Call) -> dict[str, Any]:
     """Entries for columns that the table doesn't have are returned as errors."""
+    require_writable(call)
     known, kept, errors = table_of(call).columns(), store(call), []
     for entry in call.params["ColumnStatisticsList"]:
         if entry["ColumnName"] in known:
@@ -34,6 +48,7 @@ def update(call: Call) -> dict[str, Any]:
 
 @handles("glue", "GetColumnStatisticsForTable", "GetColumnStatisticsForPartition")
 def get(call: Call) -> dict[str, Any]:
+    readable(call)
     kept, known = store(call), table_of(call).columns()
     found = [kept[name] for name in call.params["ColumnNames"] if name in kept]
     errors = [
@@ -45,5 +60,6 @@ def get(call: Call) -> dict[str, Any]:
 
 @handles("glue", "DeleteColumnStatisticsForTable", "DeleteColumnStatisticsForPartition")
 def delete(call: Call) -> None:
+    require_writable(call)
     if store(call).pop(call.params["ColumnName"], None) is None:
         raise not_found(f"No statistics of column {call.params['ColumnName']}")

@@ -3,12 +3,13 @@
 import re
 from typing import Any
 
-from emulator.aws.glue import indexes
+from emulator.aws.glue import catalogs, indexes
 from emulator.aws.glue.lookup import (
     account_of,
     already,
     database_of,
     followed,
+    is_nested,
     lower_name,
     table_of,
 )
@@ -56,6 +57,8 @@ def is_registered(table: Table, account: str, region: str) -> bool:
 
 @handles("glue", "CreateTable")
 def create(call: Call) -> None:
+    if is_nested(call):
+        return catalogs.create_table(call)
     database = followed(call, database_of(call))
     account = owner_of(call, database)
     given = dict(call.get("TableInput") or {})
@@ -80,6 +83,8 @@ def create(call: Call) -> None:
 
 @handles("glue", "GetTable")
 def get(call: Call) -> dict[str, Any]:
+    if is_nested(call):
+        return catalogs.get_table(call)
     table = table_of(call, "Name")
     account = owner_of(call, None)
     access.require_visible(call, access.table_path(account, table.database, table.name), call.region)
@@ -89,6 +94,8 @@ def get(call: Call) -> dict[str, Any]:
 @handles("glue", "GetTables")
 def list_all(call: Call) -> dict[str, Any]:
     """GetTables: only tables that the caller has any permission on, without a word about the others."""
+    if is_nested(call):
+        return catalogs.list_tables(call)
     database = followed(call, database_of(call))
     account = owner_of(call, database)
     wanted = expression(call.get("Expression"))
