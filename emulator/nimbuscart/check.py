@@ -6,10 +6,10 @@ how NimbusCart names its buckets, so that a mistake in a tool's mapping shows.
 
 import re
 
-from . import expected, mesh, questions, readback
+from . import expected, mesh, questions, readback, service_check
 
 KINDS = ("settings", "location", "LF-Tag", "database", "table", "partition", "index",
-         "assignment", "filter", "grant", "link")
+         "assignment", "filter", "grant", "link", *service_check.KINDS)
 _BUCKETS = re.compile(
     r"(s3://|arn:aws:s3:::)(nimbus-(?:sales|marketing|supply-chain|finance)-products)(?![\w.-])")
 
@@ -34,7 +34,7 @@ def mapped(records: dict[tuple, object]) -> dict[tuple, object]:
     """What the secondary must hold, if the primary held these records."""
     moved = {}
     for key, body in records.items():
-        body = in_secondary(body)
+        body = service_check.at_rest(key, in_secondary(body))
         if key[0] == "settings":
             restorer = mesh.role(key[1], mesh.RESTORER)
             body["DataLakeAdmins"] = sorted({*body["DataLakeAdmins"], restorer})
@@ -45,6 +45,7 @@ def mapped(records: dict[tuple, object]) -> dict[tuple, object]:
 def in_secondary(value):
     """A value with replica buckets for product buckets, and links into the secondary."""
     if isinstance(value, str):
+        value = value.replace(f"arn:aws:kms:{mesh.PRIMARY}:", f"arn:aws:kms:{mesh.SECONDARY}:")
         return _BUCKETS.sub(r"\1\2-eu", value)
     if isinstance(value, list):
         return [in_secondary(item) for item in value]

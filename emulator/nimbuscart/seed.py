@@ -14,6 +14,7 @@ from urllib.error import HTTPError
 from . import buckets, mesh, shapes
 from .clients import Accounts
 from .grants import OTHERS, OWNERS, Grant
+from .service_seed import ServiceSeeding
 from .tables import TABLES, Table
 
 # What Lake Formation gives everybody in a fresh account and region.
@@ -50,6 +51,7 @@ class Seeding:
             ("tables", self.tables), ("partitions", self.partitions),
             ("filters", self.filters), ("grants", self.owners_grants),
             ("links", self.links), ("grants", self.others_grants),
+            *self.services(),
         )
         for name, step in steps:
             start = time.monotonic()
@@ -57,6 +59,15 @@ class Seeding:
             self.counts[name] = self.counts.get(name, 0) + made
             self.say(f"{made:6,} {name:<12}{time.monotonic() - start:6.1f} s")
         return self.counts
+
+    def services(self) -> tuple:
+        """The steps that build what stands beside the catalog."""
+        beside = ServiceSeeding(self._platform)
+        return (
+            ("connections", beside.connections), ("crawlers", beside.crawlers),
+            ("schemas", beside.schemas), ("work groups", beside.work_groups),
+            ("queries", beside.queries),
+        )
 
     # --- accounts and settings ---------------------------------------------------------
 

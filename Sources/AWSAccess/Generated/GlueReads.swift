@@ -80,6 +80,7 @@ extension AWSOperation {
       outputToken: "NextToken",
       limit: "MaxResults",
       largest: 1000))
+  public static let glueGetRegistry = AWSOperation(.glue, "GetRegistry", effect: .read)
   public static let glueGetResourcePolicies = AWSOperation(
     .glue, "GetResourcePolicies", effect: .read,
     paging: Paging(
@@ -179,4 +180,6 @@ extension AWSOperation {
       outputToken: "NextToken",
       limit: "MaxResults",
       largest: 25))
+  public static let glueQuerySchemaVersionMetadata = AWSOperation(
+    .glue, "QuerySchemaVersionMetadata", effect: .read)
 }

@@ -40,6 +40,7 @@ struct OutcomeText {
     copy.addFailures()
     copy.addVerification()
     copy.page.warnings(copy.result.warnings)
+    copy.addManual()
     copy.addRecoveryTime()
     copy.addAdvice()
     return copy.page.text
@@ -103,6 +104,14 @@ extension OutcomeText {
     add(verified.missing, "missing", .bad)
     add(verified.different, "different", .bad)
     add(verified.extra, "extra, left there", .faint)
+  }
+
+  private mutating func addManual() {
+    page.manual(result.manual, accounts: result.accounts, commands: Self.few)
+    let rest = result.manual.count - Self.few
+    if rest > 0 {
+      page.add(Ink("the report has the commands of all", .faint), indent: 2)
+    }
   }
 
   private mutating func add(_ keys: [String], _ name: String, _ tone: Tone) {
