@@ -71,7 +71,9 @@ import Testing
   }
 
   private static let dataNames: Set<String> = [
-    "bucket", "data-cells-filter", "database", "grant", "lf-tag", "location", "partition",
-    "partition-index", "settings", "table", "tag-assignment",
+    "bucket", "classifier", "connection", "crawler", "data-catalog", "data-cells-filter",
+    "database", "grant", "lf-tag", "location", "named-query", "partition", "partition-index",
+    "prepared-statement", "registry", "schema", "schema-version", "settings", "table",
+    "tag-assignment", "work-group",
   ]
 }
