@@ -97,7 +97,8 @@ extension OutcomeText {
     }
     let verdict: Ink =
       verified.isGood
-      ? Ink(": \(result.region) is as it should be. \(result.accessSentence)", .good)
+      ? Ink(
+        ": \(result.region) is as it should be\(result.reserve). \(result.accessSentence)", .good)
       : Ink(": \(result.region) is not as it should be. \(result.accessSentence)", .bad)
     page.heading("Verification", verdict)
     add(verified.widened, "widened", .bad)
