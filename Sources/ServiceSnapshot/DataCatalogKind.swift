@@ -16,6 +16,7 @@ public struct DataCatalogKind: RestorableKind {
   public init() {}
 
   public func phase(of body: JSON) -> Phase { .services }
+  public func scope(of key: RecordKey, body: JSON) -> [String]? { [] }
 
   /// Catalogs with a slash in their names are mounted by Athena itself.
   public func restorability(of body: JSON) -> Restorability {

@@ -73,5 +73,7 @@ import Testing
     #expect(try plan(ConnectionKind(), desired: [connection], live: [], policy).manual.isEmpty)
     policy.only = [.database("sales")]
     #expect(try plan(ConnectionKind(), desired: [connection], live: [], policy).manual.isEmpty)
+    let lambda = record(.dataCatalog, "hbase", ["Type": "LAMBDA", "Parameters": ["function": "f"]])
+    #expect(try plan(DataCatalogKind(), desired: [lambda], live: [], policy).manual.isEmpty)
   }
 }
