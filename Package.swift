@@ -28,6 +28,7 @@ let package = Package(
     .swift("CatalogSnapshot", ["Capture", "MeshModel", "CanonicalJSON", "AWSAccess"]),
     .swift(
       "GrantSnapshot", ["CatalogSnapshot", "Capture", "MeshModel", "CanonicalJSON", "AWSAccess"]),
+    .swift("ServiceSnapshot", ["Capture", "MeshModel", "CanonicalJSON", "AWSAccess"]),
     .swift("Replication", ["Capture", "MeshModel", "CanonicalJSON", "AWSAccess"]),
     .swift(
       "Restore",
@@ -39,8 +40,9 @@ let package = Package(
     .swift(
       "Operations",
       [
-        "Reporting", "Restore", "Replication", "GrantSnapshot", "CatalogSnapshot", "Capture",
-        "MeshFile", "SnapshotStore", "MeshModel", "CanonicalJSON", "AWSAccess",
+        "Reporting", "Restore", "Replication", "ServiceSnapshot", "GrantSnapshot",
+        "CatalogSnapshot", "Capture", "MeshFile", "SnapshotStore", "MeshModel", "CanonicalJSON",
+        "AWSAccess",
       ]),
     .swift("CommandLineTable", ["Spelling"]),
     .executableTarget(
@@ -66,8 +68,14 @@ let package = Package(
       "GrantSnapshotTests",
       ["TestSupport", "GrantSnapshot", "Capture", "MeshModel", "CanonicalJSON", "AWSAccess"]),
     .tests(
+      "ServiceSnapshotTests",
+      ["TestSupport", "ServiceSnapshot", "Capture", "MeshModel", "CanonicalJSON", "AWSAccess"]),
+    .tests(
       "RestoreTests",
-      ["Restore", "GrantSnapshot", "CatalogSnapshot", "Capture", "MeshModel", "CanonicalJSON"]),
+      [
+        "Restore", "ServiceSnapshot", "GrantSnapshot", "CatalogSnapshot", "Capture", "MeshModel",
+        "CanonicalJSON",
+      ]),
     .tests("ReportingTests", ["TestSupport", "Reporting", "MeshModel"], exclude: ["Golden"]),
     .tests("AWSAccessTests", ["AWSAccess", "CanonicalJSON"]),
     .tests("CommandLineTableTests", ["TestSupport", "CommandLineTable"], exclude: ["Golden"]),

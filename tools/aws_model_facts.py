@@ -20,6 +20,9 @@ EFFECTS = {
     "PutMetricData": "write",  # counts twice
     "CompleteMultipartUpload": "idempotentWrite",  # S3 answers a repetition like the first
     "CreateMultipartUpload": "idempotentWrite",  # the first upload stays behind, unused
+    "CreateNamedQuery": "idempotentWrite",  # by its ClientRequestToken
+    "RegisterSchemaVersion": "idempotentWrite",  # a definition that is there is given back
+    "QuerySchemaVersionMetadata": "read",
 }
 
 # Entries, failures, where an entry's identity is in each, and the failure's error member.

@@ -125,7 +125,25 @@ public final class Mapper {
   public func text(_ text: String) -> String {
     if text.hasPrefix("arn:") { return arn(text) }
     guard text.contains("://") else { return text }
-    return mapURIs(in: text)
+    return mapURIs(in: text, by: bucket)
+  }
+
+  /// A text that only people use, such as a saved query: what has a counterpart is mapped, the rest
+  /// stays and is not noted.
+  public func hint(_ text: String) -> String {
+    func known(_ name: String) -> String { mapping.buckets[name] == nil ? name : bucket(name) }
+    guard let arn = ARN(text) else {
+      return text.contains("://") ? mapURIs(in: text, by: known) : text
+    }
+    switch arn.service {
+    case "s3": return mapping.buckets[Self.bucket(of: arn)] == nil ? text : self.arn(text)
+    case "kms": return mapping.keys[text] == nil ? text : key(text)
+    default: return self.arn(text)
+    }
+  }
+
+  private static func bucket(of arn: ARN) -> String {
+    String(arn.resource.prefix { $0 != "/" })
   }
 
   /// An ARN with bucket, key, principal, region and account mapped; any other text as it is.
@@ -179,7 +197,7 @@ public final class Mapper {
     return arn.description
   }
 
-  private func mapURIs(in text: String) -> String {
+  private func mapURIs(in text: String, by bucket: (String) -> String) -> String {
     var result = ""
     var rest = text[...]
     while let mark = rest.firstRange(of: "://") {

@@ -14,6 +14,8 @@ public enum Phase: String, Sendable, Hashable, CaseIterable {
   case filters
   case grants
   case links
+  /// What stands beside the catalog: schema registries, crawlers, Athena.
+  case services
   /// Defaults as the snapshot has them, and the restorer's own grants taken back.
   case settle
 }

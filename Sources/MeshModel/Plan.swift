@@ -52,6 +52,8 @@ public struct Plan: Sendable {
   public var ownGrants: [RecordKey] = []
   /// What would be left as it is because `--on-conflict skip` says so.
   public var conflicts: [RecordKey] = []
+  /// What is left for a person, in the order of the keys within each kind.
+  public var manual: [ManualStep] = []
   /// Each mapping that was used, and how often.
   public var mappings: [Mapper.Use: Int] = [:]
   /// Why it must not be carried out as it is: locations without a replica.

@@ -21,6 +21,7 @@ extension Requirement {
 /// How they are listed and changed is said by the same type, in the protocols that refine this one.
 public protocol ResourceKind: Sendable {
   var kind: Kind { get }
+  /// What can be done with records of the kind; where they differ, with most of them.
   var restorability: Restorability { get }
   /// Whether there may be so many records that their bodies are never all held in memory.
   var isBulk: Bool { get }
@@ -33,6 +34,17 @@ public protocol ResourceKind: Sendable {
   var restrictsAccess: Bool { get }
   /// When a record that gives access and is not in the snapshot is taken away.
   var removalPhase: Phase { get }
+
+  /// What can be done with one record.
+  func restorability(of body: JSON) -> Restorability
+
+  /// What a person has to do for a record that is put back only in part, or not at all.
+  ///
+  /// - Parameters:
+  ///   - body: the record as it should be in the secondary.
+  ///   - live: the record as it is there; nil where there is none.
+  /// - Returns: nil where nothing is left for a person.
+  func manualStep(_ key: RecordKey, _ body: JSON, live: JSON?, in region: String) -> ManualStep?
 
   /// When its records are put back.
   func phase(of body: JSON) -> Phase
@@ -51,7 +63,8 @@ public protocol ResourceKind: Sendable {
   func requirements(of key: RecordKey, body: JSON) -> [Requirement]
 
   /// The database, and the table in it, that the record lies in; nil for what belongs to a whole
-  /// account. Selectors go by this.
+  /// account and may be needed by everything in it; empty for what nothing else needs. Selectors go
+  /// by this.
   func scope(of key: RecordKey, body: JSON) -> [String]?
 
   /// The record whose removal takes this one along; nil if there is none.
@@ -70,6 +83,10 @@ public protocol ResourceKind: Sendable {
 
 extension ResourceKind {
   public var restorability: Restorability { .restorable }
+  public func restorability(of body: JSON) -> Restorability { restorability }
+  public func manualStep(
+    _ key: RecordKey, _ body: JSON, live: JSON?, in region: String
+  ) -> ManualStep? { nil }
   public var isBulk: Bool { false }
   public var givesAccess: Bool { false }
   public var restrictsAccess: Bool { false }

@@ -109,6 +109,8 @@ public struct RestoreResult: Sendable, Hashable {
   public var verified: Verification?
   public var mappings: [Mapper.Use: Int] = [:]
   public var blockers: [Mapper.Problem] = []
+  /// What is left for a person.
+  public var manual: [ManualStep] = []
   public var warnings: [String] = []
   /// Account names by id, for people.
   public var accounts: [String: String] = [:]

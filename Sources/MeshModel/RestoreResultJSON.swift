@@ -19,7 +19,7 @@ extension RestoreResult {
             "count": JSON(count),
           ]
         }.sorted { $0.canonicalText < $1.canonicalText }),
-      "warnings": JSON(warnings),
+      "manual": .array(manual.map(\.json)), "warnings": JSON(warnings),
       "accounts": .object(accounts.mapValues(JSON.string)), "interrupted": .bool(interrupted),
     ]
     document["blockers"] = .array(
@@ -65,6 +65,7 @@ extension RestoreResult {
     failures = (document["failures"]?.array ?? []).map(Failure.init(json:))
     timeline = (document["timeline"]?.array ?? []).map(Span.init(json:))
     verified = document["verified"].flatMap { $0 == .null ? nil : Verification(json: $0) }
+    manual = (document["manual"]?.array ?? []).compactMap(ManualStep.init(json:))
     warnings = document["warnings"]?.strings ?? []
     accounts = (document["accounts"]?.object ?? [:]).compactMapValues(\.string)
     interrupted = document["interrupted"]?.bool ?? false
@@ -172,5 +173,22 @@ extension Mapper.Problem {
     self.key = key
     name = json["name"]?.string ?? ""
     message = json["message"]?.string ?? ""
+  }
+}
+
+extension ManualStep {
+  fileprivate var json: JSON {
+    [
+      "kind": .string(key.kindName), "key": .string(key.text), "what": .string(what.rawValue),
+      "reason": .string(reason), "commands": JSON(commands),
+    ]
+  }
+
+  fileprivate init?(json: JSON) {
+    guard let key = json["key"]?.string.flatMap({ RecordKey($0) }),
+      let what = json["what"]?.string.flatMap(What.init(rawValue:))
+    else { return nil }
+    self.init(
+      what, key, reason: json["reason"]?.string ?? "", commands: json["commands"]?.strings ?? [])
   }
 }

@@ -23,6 +23,13 @@ public struct CompareOperation: Sendable {
         changes.append(RecordChange(.changed, action.key, fields: action.fields))
       }
     }
+    for step in found.plan.manual {
+      switch step.what {
+      case .create: changes.append(RecordChange(.removed, step.key))
+      case .change: changes.append(RecordChange(.changed, step.key))
+      case .finish: break
+      }
+    }
     context.show(changes.sorted { $0.key < $1.key })
     if !found.failures.isEmpty {
       for failure in found.failures {

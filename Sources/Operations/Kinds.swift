@@ -4,6 +4,7 @@ import GrantSnapshot
 import MeshFile
 import MeshModel
 import Replication
+import ServiceSnapshot
 
 /// Every kind that is captured, in the order in which a plan compares them: what others lie on
 /// comes before them.
@@ -12,7 +13,7 @@ import Replication
 func allKinds(_ capture: MeshFile.Capture) -> [any CapturedKind] {
   catalogKinds(
     partitionStatistics: capture.partitionStatistics, tableVersions: capture.tableVersions)
-    + grantKinds + replicationKinds
+    + grantKinds + serviceKinds + replicationKinds
 }
 
 /// Every kind that is always captured.

@@ -137,10 +137,14 @@ struct ActionGraph {
     of index: Int, _ desired: [RecordKey: JSON], _ priority: [Selector]
   ) -> Int {
     let node = nodes[index]
-    guard let kind = node.kind, let key = node.actions.first?.key,
-      let scope = kind.scope(of: key, body: desired[key] ?? [:])
-    else { return 0 }
-    return priority.firstIndex { $0.matches(key, scope: scope) } ?? priority.count
+    guard let kind = node.kind, let action = node.actions.first else { return 0 }
+    let scope = kind.scope(of: action.key, body: desired[action.key] ?? [:])
+    let place = scope.flatMap { scope in
+      priority.firstIndex { $0.matches(action.key, scope: scope) }
+    }
+    // What stands beside the catalog must not keep it waiting.
+    let last = action.phase == .services ? priority.count + 1 : priority.count
+    return place ?? (scope == nil && action.phase != .services ? 0 : last)
   }
 }
 

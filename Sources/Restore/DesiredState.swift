@@ -6,10 +6,10 @@ import SnapshotStore
 /// Records of a snapshot as they should be in the secondary, read and mapped one at a time.
 struct MappedRecords: RecordStream {
   private let base: SnapshotRecords
-  private let kind: any RestorableKind
+  private let kind: any ResourceKind
   private let mapper: Mapper
 
-  init(_ base: SnapshotRecords, kind: any RestorableKind, mapper: Mapper) {
+  init(_ base: SnapshotRecords, kind: any ResourceKind, mapper: Mapper) {
     self.base = base
     self.kind = kind
     self.mapper = mapper
@@ -29,7 +29,7 @@ struct DesiredState: Sendable {
   let accounts: [String]
 
   /// All records of a kind of which there are few.
-  func records(of kind: any RestorableKind, mapper: Mapper) async throws -> RecordList {
+  func records(of kind: any ResourceKind, mapper: Mapper) async throws -> RecordList {
     var records: [Record] = []
     for account in accounts {
       var stream = MappedRecords(
@@ -55,7 +55,7 @@ struct DesiredState: Sendable {
   /// of the account and the database are mapped in their keys, the same for all.
   /// - Parameter database: as it is called in the snapshot.
   func records(
-    of kind: any RestorableKind, in database: PackGroup, mapper: Mapper
+    of kind: any ResourceKind, in database: PackGroup, mapper: Mapper
   ) async throws -> MappedRecords {
     let stream = try await reader.records(
       account: database.account, kind: kind.kind, database: database.database)

@@ -31,7 +31,7 @@ struct PlanBuilder {
   /// Compares all records of one kind, or of one kind in one group.
   /// - Throws: what reading either side meets.
   mutating func compare(
-    _ kind: any RestorableKind, desired: some RecordStream, live: some RecordStream
+    _ kind: any ResourceKind, desired: some RecordStream, live: some RecordStream
   ) throws {
     var pairs = RecordPairs(old: live, new: desired)
     unmatched.remove(.kind(kind.kind.name))
@@ -45,6 +45,7 @@ struct PlanBuilder {
       }
       guard let body = newBody ?? oldBody, includes(kind, key, body, isExtra: newBody == nil)
       else { continue }
+      if let newBody, !noteManualStep(kind, key, newBody, live: oldBody) { continue }
       switch (oldBody, newBody) {
       case (let live?, let desired?): compareBoth(kind, key, live: live, desired: desired)
       case (nil, let desired?): add(.create, key, kind.phase(of: desired))
@@ -57,7 +58,7 @@ struct PlanBuilder {
   /// Whether a record is among what is asked for, or keeps what is there already closed: a policy on
   /// LF-Tags reaches every database, so their tags have to be right whatever is asked for.
   private mutating func includes(
-    _ kind: any RestorableKind, _ key: RecordKey, _ body: JSON, isExtra: Bool
+    _ kind: any ResourceKind, _ key: RecordKey, _ body: JSON, isExtra: Bool
   ) -> Bool {
     let scope = kind.scope(of: key, body: body)
     if !unmatched.isEmpty, let scope {
@@ -72,6 +73,19 @@ struct PlanBuilder {
   /// Selectors that fit nothing on either side.
   var selectorsWithoutMatch: [Selector] { policy.only.filter(unmatched.contains) }
 
+  /// Keeps what is left for a person.
+  /// - Returns: whether the rest is done through the API.
+  private mutating func noteManualStep(
+    _ kind: any ResourceKind, _ key: RecordKey, _ desired: JSON, live: JSON?
+  ) -> Bool {
+    if let step = kind.manualStep(key, desired, live: live, in: plan.region) {
+      plan.manual.append(step)
+    } else if kind.restorability(of: desired) == .manual {
+      plan.unchanged[kind.kind, default: 0] += 1
+    }
+    return kind.restorability(of: desired) == .restorable
+  }
+
   private mutating func add(
     _ step: Action.Step, _ key: RecordKey, _ phase: Phase, fields: [String] = [],
     reason: String? = nil
@@ -80,7 +94,7 @@ struct PlanBuilder {
   }
 
   private mutating func compareBoth(
-    _ kind: any RestorableKind, _ key: RecordKey, live: JSON, desired: JSON
+    _ kind: any ResourceKind, _ key: RecordKey, live: JSON, desired: JSON
   ) {
     let (have, want) = (kind.comparable(live), kind.comparable(desired))
     guard have != want else {
@@ -113,7 +127,7 @@ struct PlanBuilder {
     }
   }
 
-  private mutating func judgeExtra(_ kind: any RestorableKind, _ key: RecordKey, _ body: JSON) {
+  private mutating func judgeExtra(_ kind: any ResourceKind, _ key: RecordKey, _ body: JSON) {
     if let principal = kind.principal(of: body), restorers.contains(principal),
       kind.isCovered(key, body: body, by: self)
     {
@@ -131,7 +145,9 @@ struct PlanBuilder {
     plan.extra.append(key)
     // What lies in something that is removed goes along with it.
     let parent = kind.parent(of: key)
-    if policy.removeExtra, !kind.givesAccess, parent.map(holds) ?? true {
+    if policy.removeExtra, !kind.givesAccess, kind.restorability(of: body) == .restorable,
+      parent.map(holds) ?? true
+    {
       add(.remove, key, .settle, reason: "not in the snapshot")
     }
   }

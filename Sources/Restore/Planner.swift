@@ -27,7 +27,8 @@ public struct UnmatchedSelectors: Error, CustomStringConvertible {
 
 /// Compares a snapshot, seen through a mapping, with the secondary as it was captured.
 struct Planner {
-  let kinds: [any RestorableKind]
+  /// All but descriptive ones.
+  let kinds: [any CapturedKind]
   let desired: DesiredState
   let live: SnapshotReader
   let policy: PlanPolicy
@@ -42,6 +43,7 @@ struct Planner {
   func prepare() async throws -> PreparedPlan {
     var builder = try await compare()
     let defaults = kinds.filter { [.settings, .database].contains($0.kind) }
+      .compactMap { $0 as? any RestorableKind }
     builder.guardDefaults(defaults)
     builder.withdrawReachingGrants(GrantKind())
     builder.holdPoliciesBack(in: withoutTags, GrantKind())
@@ -75,7 +77,7 @@ struct Planner {
   }
 
   private func compareBulk(
-    _ kind: any RestorableKind, _ builder: inout PlanBuilder, _ mapper: Mapper
+    _ kind: any CapturedKind, _ builder: inout PlanBuilder, _ mapper: Mapper
   ) async throws {
     let wanted = desired.databases(mapper: mapper)
     let present = Set(live.manifest.packs.map(\.group)).filter { $0.database != nil }

@@ -22,6 +22,7 @@ extension RestoreRun {
     }
     result.mappings = plan.plan.mappings
     result.blockers = plan.plan.blockers
+    result.manual = plan.plan.manual
     result.warnings = plan.plan.warnings
     result.interrupted = outcome.interrupted
     var timeline = plan.timeline

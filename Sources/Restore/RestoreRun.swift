@@ -9,12 +9,12 @@ import SnapshotStore
 public struct RestoreRun: Sendable {
   let job: RestoreJob
   let tools: RestoreTools
-  private let kinds: [any RestorableKind]
+  private let kinds: [any CapturedKind]
 
   public init(_ job: RestoreJob, _ tools: RestoreTools) {
     self.job = job
     self.tools = tools
-    kinds = tools.kinds.compactMap { $0 as? any RestorableKind }
+    kinds = tools.kinds.filter { $0.restorability != .descriptive }
   }
 
   private var desired: DesiredState {
@@ -82,7 +82,8 @@ public struct RestoreRun: Sendable {
   ///   captured to verify.
   public func carryOut(_ restorePlan: RestorePlan, journal: Journal) async throws -> RestoreResult {
     let names = Dictionary(
-      kinds.map { ($0.kind.name, $0) }, uniquingKeysWith: { first, _ in first })
+      kinds.compactMap { $0 as? any RestorableKind }.map { ($0.kind.name, $0) },
+      uniquingKeysWith: { first, _ in first })
     let graph = ActionGraph(
       restorePlan.plan, kinds: names, desired: restorePlan.prepared.desired,
       priority: job.priority)

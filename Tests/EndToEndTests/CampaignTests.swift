@@ -118,7 +118,9 @@ struct Fault: Sendable, CustomTestStringConvertible {
     #expect([1, 3].contains(restore.exitCode), "\(restore.exitCode)")
     #expect((restore.output + restore.errors).contains(words), "\(restore.errors)")
     #expect(try mesh.limited("restore", "--region", "eu-west-1").exitCode == 0)
-    #expect(try mesh.limited("verify", "--region", "eu-west-1").exitCode == 0)
+    // Connections and the like are still to be made by a person.
+    let verify = try mesh.limited("verify", "--region", "eu-west-1", "--only", "sales_raw")
+    #expect(verify.exitCode == 0, "\(verify.output)")
   }
 
   /// The clock of AWS jumps while the command runs; whatever was signed before no longer holds.

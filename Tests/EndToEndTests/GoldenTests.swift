@@ -71,10 +71,11 @@ import Testing
   }
 
   private static let dataNames: Set<String> = [
-    "bucket", "catalog", "catalog-database", "catalog-table", "column-statistics",
-    "data-cells-filter", "database", "database-tags", "encryption-settings", "grant", "lf-tag",
-    "location", "partition", "partition-index", "partition-statistics", "resource-policy",
-    "settings", "share-policy", "table", "table-optimizer", "table-version", "tag-assignment",
-    "user-defined-function",
+    "bucket", "catalog", "catalog-database", "catalog-table", "classifier", "column-statistics",
+    "connection", "crawler", "data-catalog", "data-cells-filter", "database", "database-tags",
+    "encryption-settings", "grant", "lf-tag", "location", "named-query", "partition",
+    "partition-index", "partition-statistics", "prepared-statement", "registry", "resource-policy",
+    "schema", "schema-version", "settings", "share-policy", "table", "table-optimizer",
+    "table-version", "tag-assignment", "user-defined-function", "work-group",
   ]
 }

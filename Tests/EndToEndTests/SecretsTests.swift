@@ -24,9 +24,12 @@ import Testing
     let forged = try mesh.startForged(["snapshot"] + loud).finish()
     #expect(forged.exitCode == 1)
 
-    let secrets = try mesh.secrets()
+    var secrets = try mesh.secrets()
     // Those of `oncall`, and of a session in each account for reading and for restoring.
     #expect(secrets.count > 28)
+    // What people put into connections, as a password and in a URL.
+    let own = try mesh.boto("from emulator.nimbuscart import services; print(services.SECRET)")
+    secrets.append(own.output.trimmingCharacters(in: .whitespacesAndNewlines))
     for outcome in [snapshot, restore, again, forged] {
       expectNone(of: secrets, in: outcome.output, "stdout")
       expectNone(of: secrets, in: outcome.errors, "stderr")

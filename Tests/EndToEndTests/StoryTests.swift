@@ -25,11 +25,45 @@ import Testing
     }
     let check = try mesh.check()
     #expect(check.exitCode == 0, "\(check.output)")
+    let left = (restored["manual"]?.array ?? []).compactMap { $0["kind"]?.string }
+    #expect(left == ["connection", "connection", "crawler", "data-catalog"])
 
     let again = try mesh.meshdr("restore", "--region", "eu-west-1", "--output", "json")
     #expect(again.exitCode == 0)
     let counts = try #require(try again.json()["actions"]?.object)
     #expect(counts.filter { $0.key != "unchanged" }.values.allSatisfy { $0 == 0 })
+  }
+
+  /// What is left for a person is done by a person, as it was printed, and is then left no more.
+  @Test func whatIsLeftForAPersonCanBeDone() throws {
+    let mesh = try StandIn()
+    #expect(try mesh.meshdr("snapshot").exitCode == 0)
+    let restored = try mesh.meshdr("restore", "--region", "eu-west-1", "--output", "json").json()
+    let steps = try #require(restored["manual"]?.array)
+    #expect(steps.count == 4)
+    // A shell reads each command; boto3 then makes the call that the AWS CLI would make.
+    _ = try mesh.boto(
+      """
+      import shlex
+      def option(client, operation, name, value):
+          member = "".join(part.title() for part in name[2:].split("-"))
+          shape = client.meta.service_model.operation_model(operation).input_shape.members[member]
+          return member, value if shape.type_name == "string" else json.loads(value)
+      for step in json.loads(r'''\(JSON.array(steps).canonicalText)'''):
+          for command in step["commands"]:
+              aws, service, operation, *words = shlex.split(command)
+              options = dict(zip(words[::2], words[1::2]))
+              caller = client(service, step["key"][:12], options.pop("--region"))
+              operation = "".join(part.title() for part in operation.split("-"))
+              call = dict(option(caller, operation, *pair) for pair in options.items())
+              if "ConnectionInput" in call:
+                  call["ConnectionInput"].pop("PhysicalConnectionRequirements", None)
+              methods = caller.meta.method_to_api_mapping.items()
+              method = next(name for name, api in methods if api == operation)
+              getattr(caller, method)(**call)
+      """)
+    let again = try mesh.meshdr("restore", "--region", "eu-west-1", "--output", "json").json()
+    #expect(again["manual"] == [], "\(again["manual"]?.prettyText ?? "")")
   }
 
   @Test func anUnchangedMeshWritesNoPack() throws {

@@ -5,6 +5,10 @@ import Testing
 @testable import Reporting
 
 @Suite struct RestoreHTMLTests {
+  @Test func manual() throws {
+    try expectGolden(RestoreHTML.page(Samples.leftForAPerson()), "manual.html")
+  }
+
   @Test func restored() throws {
     try expectGolden(RestoreHTML.page(Samples.restored()), "restored.html")
   }

@@ -36,6 +36,22 @@ import Testing
     try expectGolden(page(results.map(text(width).outcome)), "outcome-\(width).txt")
   }
 
+  /// Commands are copied from the screen: they stand on their lines as they are.
+  @Test func manualSteps() throws {
+    let (result, empty) = SamplePlans.empty()
+    var plan = empty
+    plan.manual = Samples.manual
+    let told = [
+      text(60).outcome(Samples.leftForAPerson()),
+      text(60).plan(result, plan: plan, verbose: false),
+      text(60).plan(result, plan: plan, verbose: true),
+    ]
+    try expectGolden(page(told), "manual.txt")
+    for line in Samples.manual[0].commands[0].split(separator: "\n") {
+      #expect(told[0].contains(line) && told[2].contains(line) && !told[1].contains(line))
+    }
+  }
+
   @Test func colour() throws {
     let told = text(color: true).outcome(Samples.failed())
     try expectGolden(told + "\n", "outcome-colour.txt")

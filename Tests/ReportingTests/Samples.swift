@@ -103,6 +103,41 @@ enum Samples {
   }
 }
 
+// MARK: - What is left for a person
+
+extension Samples {
+  static let manual: [ManualStep] = {
+    let hub = "111111111111"
+    let input = CLICommand("glue create-connection", region: "eu-west-1")
+      .option(
+        "connection-input", ["Name": "erp", "ConnectionProperties": ["PASSWORD": "<password>"]])
+    let schedule = CLICommand("glue update-crawler-schedule", region: "eu-west-1")
+      .option("crawler-name", "orders").option("schedule", "cron(0 1 * * ? *)")
+    var steps = [
+      ManualStep(
+        .create, RecordKey(account: hub, kind: Kind("glue", "connection"), path: ["erp"]),
+        reason: "passwords are not archived; fill in what stands in angle brackets",
+        commands: [input.text])
+    ]
+    steps += (1...6).map { number in
+      ManualStep(
+        .finish,
+        RecordKey(
+          account: "222222222222", kind: Kind("glue", "crawler"), path: ["orders_\(number)"]),
+        reason: "is kept at rest; give it its schedule when the mesh runs here",
+        commands: [schedule.text])
+    }
+    return steps
+  }()
+
+  /// All is restored, but for what meshdr must not do.
+  static func leftForAPerson() -> RestoreResult {
+    var result = restored()
+    result.manual = manual
+    return result
+  }
+}
+
 // MARK: - Runs that did not end well
 
 extension Samples {

@@ -3,6 +3,7 @@ import CatalogSnapshot
 import Capture
 import GrantSnapshot
 import MeshModel
+import ServiceSnapshot
 
 @testable import Restore
 
@@ -130,7 +131,7 @@ enum Sample {
 }
 
 let allRestorable: [any RestorableKind] =
-  (catalogKinds() + grantKinds).compactMap { $0 as? any RestorableKind }
+  (catalogKinds() + grantKinds + serviceKinds).compactMap { $0 as? any RestorableKind }
 
 /// Plans as a restore does, from records in memory.
 func makePlan(

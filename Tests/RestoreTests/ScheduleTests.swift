@@ -49,6 +49,23 @@ import Testing
     try #require(order.firstIndex { $0.hasPrefix(start) }, "\(start) in \(order)")
   }
 
+  /// A thousand saved queries must not stand before one table.
+  @Test func whatStandsBesideTheCatalogComesLastUnlessItIsAskedFor() throws {
+    let group = Record(
+      key: Sample.key(Kind("athena", "work-group"), "bi"), value: ["Name": "bi"])
+    let query = Record(
+      key: Sample.key(Kind("athena", "named-query"), "bi", "q"),
+      value: ["Name": "q", "Database": "sales", "QueryString": "SELECT 1"])
+    let records = [Sample.database("sales"), group, query]
+    let order = try run(records, live: []).order
+    #expect(order == ["create database sales", "create work-group bi", "create named-query bi.q"])
+    let other = Sample.database("web")
+    let asked = try run(
+      [other] + records, live: [], priority: [.kind("named-query"), .kind("work-group")]
+    ).order
+    #expect(try position(asked, "create named-query") > position(asked, "create work-group"))
+  }
+
   @Test func whatOthersRestOnComesFirst() throws {
     let extra = Sample.grant(to: "arn:aws:iam::1:role/x", on: Sample.policy)
     let order = try run(mesh, live: [Sample.settings(), extra]).order

@@ -48,8 +48,8 @@ def read_token(call: Call) -> int:
 
 
 def refused(call: Call) -> AWSError:
-    code = "InvalidNextTokenException" if call.service == "ram" else "InvalidInputException"
-    return AWSError(code, "The pagination token is not valid for this request.")
+    codes = {"ram": "InvalidNextTokenException", "athena": "InvalidRequestException"}
+    return AWSError(codes.get(call.service, "InvalidInputException"), "The pagination token is not valid for this request.")
 
 
 def page(call: Call, items: Sequence[Item], most: int) -> tuple[Sequence[Item], dict[str, Any]]:

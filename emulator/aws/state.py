@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from moto.athena.models import athena_backends
 from moto.glue.models import glue_backends
 from moto.lakeformation.models import lakeformation_backends
 
@@ -107,6 +108,8 @@ class Catalog:
     region: str
     databases: dict[str, Database] = field(default_factory=dict)
     connections: dict[str, Json] = field(default_factory=dict)
+    crawlers: dict[str, Json] = field(default_factory=dict)
+    classifiers: dict[str, Json] = field(default_factory=dict)
     policy: Json | None = None
     #: By their paths, without the account: `s3tablescatalog/events`.
     nested: dict[str, NestedCatalog] = field(default_factory=dict)
@@ -131,10 +134,33 @@ class Lake:
     identity_center: Json | None = None
 
 
+@dataclass
+class Athena:
+    """What people keep in Athena, in one account and region. Running queries is moto's."""
+
+    account: str
+    region: str
+    groups: dict[str, Json] = field(default_factory=dict)
+    catalogs: dict[str, Json] = field(default_factory=dict)
+    #: By id.
+    queries: dict[str, Json] = field(default_factory=dict)
+    #: The request and the id of each named query, by the token it was made with.
+    tokens: dict[str, tuple[Json, str]] = field(default_factory=dict)
+    #: By work group and name.
+    statements: dict[tuple[str, str], Json] = field(default_factory=dict)
+
+
 def catalog(account: str, region: str) -> Catalog:
     backend = glue_backends[account][region]
     if "standin" not in backend.__dict__:
         backend.standin = Catalog(account, region)
+    return backend.standin  # type: ignore[no-any-return]
+
+
+def athena(account: str, region: str) -> Athena:
+    backend = athena_backends[account][region]
+    if "standin" not in backend.__dict__:
+        backend.standin = Athena(account, region)
     return backend.standin  # type: ignore[no-any-return]
 
 

@@ -6,11 +6,11 @@ how NimbusCart names its buckets, so that a mistake in a tool's mapping shows.
 
 import re
 
-from . import expected, mesh, questions, readback
+from . import expected, mesh, questions, readback, service_check
 
 KINDS = ("settings", "encryption", "policy", "location", "LF-Tag", "database", "AWS tags",
          "function", "table", "partition", "index", "statistics", "optimizer", "assignment",
-         "filter", "grant", "link")
+         "filter", "grant", "link", *service_check.KINDS)
 _REGION = re.compile(rf"(arn:aws:(?:glue|kms):){mesh.PRIMARY}(:)")
 _BUCKETS = re.compile(
     r"(s3://|arn:aws:s3:::)(nimbus-(?:sales|marketing|supply-chain|finance)-products)(?![\w.-])")
@@ -36,7 +36,7 @@ def mapped(records: dict[tuple, object]) -> dict[tuple, object]:
     """What the secondary must hold, if the primary held these records."""
     moved = {}
     for key, body in records.items():
-        body = in_secondary(body)
+        body = service_check.at_rest(key, in_secondary(body))
         if key[0] == "settings":
             restorer = mesh.role(key[1], mesh.RESTORER)
             body["DataLakeAdmins"] = sorted({*body["DataLakeAdmins"], restorer})

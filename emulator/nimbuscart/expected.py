@@ -1,6 +1,6 @@
 """The records that the primary must hold, derived from the description of the mesh."""
 
-from . import catalog, mesh, normal, shapes
+from . import catalog, mesh, normal, service_check, shapes
 from .grants import GRANTS
 from .seed import settings_of
 from .tables import TABLES
@@ -9,7 +9,8 @@ from .tables import TABLES
 def records() -> dict[tuple, object]:
     """Every expected record of the primary, by its key."""
     found: dict[tuple, object] = {}
-    for part in (_accounts, _databases, _tables, _links, _assignments, _filters, _beside):
+    for part in (_accounts, _databases, _tables, _links, _assignments, _filters, _beside,
+                 service_check.expected):
         found.update(part())
     found.update(normal.merged(_grants()))
     return found

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from . import catalog, mesh, normal
 from .clients import Accounts
 from .expected import is_administrator
+from .service_check import ServiceReading
 
 _PAGE = 1000
 
@@ -36,6 +37,7 @@ class _Reading:
         self.account = account
         self.glue = accounts.client(account, mesh.READER, "glue")
         self.lake = accounts.client(account, mesh.READER, "lakeformation")
+        self.athena = accounts.client(account, mesh.READER, "athena")
         model = self.glue.meta.service_model
         self.writable = {name: set(model.shape_for(name).members)
                          for name in ("DatabaseInput", "TableInput", "PartitionInput",
@@ -50,6 +52,8 @@ class _Reading:
         self._filters()
         for database in self._pages(self.glue, "get_databases", "DatabaseList", 100):
             self._database(database)
+        beside = ServiceReading(self.account, self.glue, self.athena, self._pages)
+        self.found.update(beside.records())
         return self.found, list(self._grants())
 
     def _pages(self, client, operation: str, member: str, size: int = _PAGE, **request):

@@ -14,6 +14,7 @@ from urllib.error import HTTPError
 from . import buckets, mesh, seed_catalog, shapes
 from .clients import Accounts
 from .grants import OTHERS, OWNERS, Grant
+from .service_seed import ServiceSeeding
 from .tables import TABLES, Table
 
 # What Lake Formation gives everybody in a fresh account and region.
@@ -53,6 +54,7 @@ class Seeding:
             ("optimizers", self.optimizers), ("catalogs", self.nested_catalogs),
             ("filters", self.filters), ("grants", self.owners_grants),
             ("links", self.links), ("grants", self.others_grants),
+            *self.services(),
         )
         for name, step in steps:
             start = time.monotonic()
@@ -60,6 +62,15 @@ class Seeding:
             self.counts[name] = self.counts.get(name, 0) + made
             self.say(f"{made:6,} {name:<12}{time.monotonic() - start:6.1f} s")
         return self.counts
+
+    def services(self) -> tuple:
+        """The steps that build what stands beside the catalog."""
+        beside = ServiceSeeding(self._platform)
+        return (
+            ("connections", beside.connections), ("crawlers", beside.crawlers),
+            ("schemas", beside.schemas), ("work groups", beside.work_groups),
+            ("queries", beside.queries),
+        )
 
     # --- accounts and settings ---------------------------------------------------------
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import pytest
 
 from emulator.nimbuscart import check as checking
-from emulator.nimbuscart import expected, mesh, normal, questions, shapes
+from emulator.nimbuscart import expected, mesh, normal, questions, services, shapes
 from emulator.nimbuscart.__main__ import report
 from emulator.nimbuscart.clients import Accounts
 from emulator.nimbuscart.seed import (
@@ -97,6 +97,12 @@ def mirror(endpoint: str) -> None:
                  seeding.statistics, seeding.optimizers, seeding.filters, seeding.owners_grants, seeding.links,
                  seeding.others_grants):
         step()
+    for _, step in seeding.services():
+        step()
+    # Crawlers come back without the schedules that they had.
+    for account, crawler in services.CRAWLERS.items():
+        glue = seeding.primary.client(account, mesh.PLATFORM, "glue")
+        glue.update_crawler_schedule(CrawlerName=crawler["Name"], Schedule="")
 
 
 def platform(endpoint: str, account: str, service: str, region: str = mesh.PRIMARY):
@@ -146,6 +152,18 @@ def test_exactly_two_broad_tag_grants(seeded):
     wide = json.dumps({"sensitivity": ["internal", "public"]})
     assert policies == {(mesh.role(mesh.ANALYTICS, "analytics-team"), wide),
                         (mesh.role(mesh.DATA_SCIENCE, "data-science-team"), wide)}
+
+
+def test_connections_hold_secrets_that_must_not_travel(seeded):
+    for account, given in services.CONNECTIONS.items():
+        found = platform(seeded[0], account, "glue").get_connection(Name=given["Name"])["Connection"]
+        assert services.SECRET in json.dumps(found["ConnectionProperties"])
+
+
+def test_two_queries_of_one_name_are_two(seeded):
+    assert len({(q.group, q.name) for q in services.QUERIES}) < len(services.QUERIES)
+    row, = (row for row in checking.check(seeded[0], mesh.PRIMARY)["kinds"] if row["kind"] == "query")
+    assert row["found"] == len(services.QUERIES)
 
 
 def test_replication_rules_and_replicas(seeded):

@@ -171,6 +171,41 @@ def other_aws_tag(endpoint):
     return partial(put, TagsToAdd={"cost-centre": "0"}), partial(put, TagsToAdd={"cost-centre": "4100"})
 
 
+def crawler_under_way(endpoint):
+    glue = platform(endpoint, mesh.SUPPLY_CHAIN, "glue")
+    schedule = partial(glue.update_crawler_schedule, CrawlerName="scanners")
+    return partial(schedule, Schedule="cron(0 1 * * ? *)"), partial(schedule, Schedule="")
+
+
+def schema_without_its_mode(endpoint):
+    glue = platform(endpoint, mesh.SALES, "glue")
+    which = {"RegistryName": "nimbus-events", "SchemaName": "order-placed"}
+    set_mode = partial(glue.update_schema, SchemaId=which, SchemaVersionNumber={"LatestVersion": True})
+    return partial(set_mode, Compatibility="NONE"), partial(set_mode, Compatibility="FULL_ALL")
+
+
+def results_elsewhere(endpoint):
+    athena = platform(endpoint, mesh.DATA_SCIENCE, "athena")
+
+    def point(location):
+        updates = {"ResultConfigurationUpdates": {"OutputLocation": location}}
+        return partial(athena.update_work_group, WorkGroup="primary", ConfigurationUpdates=updates)
+    return point("s3://elsewhere/"), point("s3://nimbus-marketing-products/athena/")
+
+
+def second_query_of_a_name(endpoint):
+    athena = platform(endpoint, mesh.ANALYTICS, "athena")
+    made = []
+
+    def do():
+        made.append(athena.create_named_query(
+            Name="Top sellers", Database="sales", QueryString="SELECT 1", WorkGroup="dashboards"))
+
+    def undo():
+        athena.delete_named_query(NamedQueryId=made[0]["NamedQueryId"])
+    return do, undo
+
+
 @contextmanager
 def done(damage, endpoint):
     do, undo = damage(endpoint)
@@ -198,6 +233,10 @@ def done(damage, endpoint):
     (missing_statistics, ("missing", "statistics"), [True, True]),
     (resting_optimizer, ("different", "optimizer"), [True, True]),
     (other_aws_tag, ("different", "AWS tags"), [True, True]),
+    (crawler_under_way, ("different", "crawler"), [True, True]),
+    (schema_without_its_mode, ("different", "schema"), [True, True]),
+    (results_elsewhere, ("different", "work group"), [True, True]),
+    (second_query_of_a_name, ("extra", "query"), [True, True]),
 ])
 def test_a_damage_is_seen(seeded, damage, found, answered):
     with done(damage, seeded):

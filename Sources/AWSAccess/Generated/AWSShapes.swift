@@ -79,6 +79,54 @@ extension AWSShape {
     "RegistryId", "SchemaName", "DataFormat", "Compatibility", "Description", "Tags",
     "SchemaDefinition",
   ]
+  /// The members of `CreateGrokClassifierRequest` (Glue) that can be sent.
+  public static let createGrokClassifierRequest: Set<String> = [
+    "Classification", "Name", "GrokPattern", "CustomPatterns",
+  ]
+  /// The members of `CreateXMLClassifierRequest` (Glue) that can be sent.
+  public static let createXMLClassifierRequest: Set<String> = [
+    "Classification", "Name", "RowTag",
+  ]
+  /// The members of `CreateJsonClassifierRequest` (Glue) that can be sent.
+  public static let createJsonClassifierRequest: Set<String> = [
+    "Name", "JsonPath",
+  ]
+  /// The members of `CreateCsvClassifierRequest` (Glue) that can be sent.
+  public static let createCsvClassifierRequest: Set<String> = [
+    "Name", "Delimiter", "QuoteSymbol", "ContainsHeader", "Header", "DisableValueTrimming",
+    "AllowSingleColumn", "CustomDatatypeConfigured", "CustomDatatypes", "Serde",
+  ]
+  /// The members of `WorkGroupConfiguration` (Athena) that can be sent.
+  public static let workGroupConfiguration: Set<String> = [
+    "ResultConfiguration", "ManagedQueryResultsConfiguration", "EnforceWorkGroupConfiguration",
+    "PublishCloudWatchMetricsEnabled", "BytesScannedCutoffPerQuery", "RequesterPaysEnabled",
+    "EngineVersion", "AdditionalConfiguration", "ExecutionRole", "MonitoringConfiguration",
+    "EngineConfiguration", "CustomerContentEncryptionConfiguration",
+    "EnableMinimumEncryptionConfiguration", "IdentityCenterConfiguration",
+    "QueryResultsS3AccessGrantsConfiguration",
+  ]
+  /// The members of `WorkGroupConfigurationUpdates` (Athena) that can be sent.
+  public static let workGroupConfigurationUpdates: Set<String> = [
+    "EnforceWorkGroupConfiguration", "ResultConfigurationUpdates",
+    "ManagedQueryResultsConfigurationUpdates", "PublishCloudWatchMetricsEnabled",
+    "BytesScannedCutoffPerQuery", "RemoveBytesScannedCutoffPerQuery", "RequesterPaysEnabled",
+    "EngineVersion", "RemoveCustomerContentEncryptionConfiguration", "AdditionalConfiguration",
+    "ExecutionRole", "CustomerContentEncryptionConfiguration",
+    "EnableMinimumEncryptionConfiguration", "QueryResultsS3AccessGrantsConfiguration",
+    "MonitoringConfiguration", "EngineConfiguration",
+  ]
+  /// The members of `CreateDataCatalogInput` (Athena) that can be sent.
+  public static let createDataCatalogInput: Set<String> = [
+    "Name", "Type", "Description", "Parameters", "Tags",
+  ]
+  /// The members of `CreateNamedQueryInput` (Athena) that can be sent.
+  public static let createNamedQueryInput: Set<String> = [
+    "Name", "Description", "Database", "QueryString", "ClientRequestToken", "WorkGroup",
+  ]
+  /// The members of `CreatePreparedStatementInput` (Athena) that can be sent.
+  public static let createPreparedStatementInput: Set<String> = [
+    "StatementName", "WorkGroup", "QueryStatement", "Description",
+  ]
   /// The members of `DataCellsFilter` (LakeFormation) that can be sent.
   /// AWS sets VersionId in the same shape: left out.
   public static let dataCellsFilter: Set<String> = [

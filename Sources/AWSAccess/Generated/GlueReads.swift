@@ -82,6 +82,7 @@ extension AWSOperation {
       outputToken: "NextToken",
       limit: "MaxResults",
       largest: 1000))
+  public static let glueGetRegistry = AWSOperation(.glue, "GetRegistry", effect: .read)
   public static let glueGetResourcePolicies = AWSOperation(
     .glue, "GetResourcePolicies", effect: .read,
     paging: Paging(
@@ -181,4 +182,6 @@ extension AWSOperation {
       outputToken: "NextToken",
       limit: "MaxResults",
       largest: 25))
+  public static let glueQuerySchemaVersionMetadata = AWSOperation(
+    .glue, "QuerySchemaVersionMetadata", effect: .read)
 }

@@ -47,6 +47,8 @@ extension AWSOperation {
       entryKey: ["PartitionValueList"],
       failureKey: ["PartitionValueList"],
       error: "ErrorDetail"))
+  public static let glueCreateClassifier = AWSOperation(
+    .glue, "CreateClassifier", effect: .write, refusesTwins: true)
   public static let glueCreateConnection = AWSOperation(
     .glue, "CreateConnection", effect: .write, refusesTwins: true)
   public static let glueCreateCrawler = AWSOperation(
@@ -67,6 +69,8 @@ extension AWSOperation {
     .glue, "CreateTableOptimizer", effect: .write, refusesTwins: true)
   public static let glueCreateUserDefinedFunction = AWSOperation(
     .glue, "CreateUserDefinedFunction", effect: .write, refusesTwins: true)
+  public static let glueDeleteClassifier = AWSOperation(
+    .glue, "DeleteClassifier", effect: .idempotentWrite)
   public static let glueDeleteColumnStatisticsForPartition = AWSOperation(
     .glue, "DeleteColumnStatisticsForPartition", effect: .idempotentWrite)
   public static let glueDeleteColumnStatisticsForTable = AWSOperation(
@@ -81,8 +85,14 @@ extension AWSOperation {
     .glue, "DeletePartition", effect: .idempotentWrite)
   public static let glueDeletePartitionIndex = AWSOperation(
     .glue, "DeletePartitionIndex", effect: .idempotentWrite)
+  public static let glueDeleteRegistry = AWSOperation(
+    .glue, "DeleteRegistry", effect: .idempotentWrite)
   public static let glueDeleteResourcePolicy = AWSOperation(
     .glue, "DeleteResourcePolicy", effect: .idempotentWrite)
+  public static let glueDeleteSchema = AWSOperation(
+    .glue, "DeleteSchema", effect: .idempotentWrite)
+  public static let glueDeleteSchemaVersions = AWSOperation(
+    .glue, "DeleteSchemaVersions", effect: .idempotentWrite)
   public static let glueDeleteTable = AWSOperation(.glue, "DeleteTable", effect: .idempotentWrite)
   public static let glueDeleteTableOptimizer = AWSOperation(
     .glue, "DeleteTableOptimizer", effect: .idempotentWrite)
@@ -92,11 +102,17 @@ extension AWSOperation {
     .glue, "PutDataCatalogEncryptionSettings", effect: .idempotentWrite)
   public static let gluePutResourcePolicy = AWSOperation(
     .glue, "PutResourcePolicy", effect: .idempotentWrite)
+  public static let gluePutSchemaVersionMetadata = AWSOperation(
+    .glue, "PutSchemaVersionMetadata", effect: .idempotentWrite, refusesTwins: true)
   public static let glueRegisterSchemaVersion = AWSOperation(
-    .glue, "RegisterSchemaVersion", effect: .write)
+    .glue, "RegisterSchemaVersion", effect: .idempotentWrite)
+  public static let glueRemoveSchemaVersionMetadata = AWSOperation(
+    .glue, "RemoveSchemaVersionMetadata", effect: .idempotentWrite)
   public static let glueTagResource = AWSOperation(.glue, "TagResource", effect: .idempotentWrite)
   public static let glueUntagResource = AWSOperation(
     .glue, "UntagResource", effect: .idempotentWrite)
+  public static let glueUpdateClassifier = AWSOperation(
+    .glue, "UpdateClassifier", effect: .idempotentWrite)
   public static let glueUpdateColumnStatisticsForPartition = AWSOperation(
     .glue, "UpdateColumnStatisticsForPartition", effect: .idempotentWrite,
     batch: Batch(
@@ -123,6 +139,10 @@ extension AWSOperation {
     .glue, "UpdateDatabase", effect: .idempotentWrite, refusesTwins: true)
   public static let glueUpdatePartition = AWSOperation(
     .glue, "UpdatePartition", effect: .idempotentWrite)
+  public static let glueUpdateRegistry = AWSOperation(
+    .glue, "UpdateRegistry", effect: .idempotentWrite)
+  public static let glueUpdateSchema = AWSOperation(
+    .glue, "UpdateSchema", effect: .idempotentWrite)
   public static let glueUpdateTable = AWSOperation(
     .glue, "UpdateTable", effect: .idempotentWrite, refusesTwins: true)
   public static let glueUpdateTableOptimizer = AWSOperation(

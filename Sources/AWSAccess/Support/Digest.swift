@@ -1,9 +1,9 @@
 import CCrypto
 
 /// Digests from libcrypto.
-enum Digest {
+public enum Digest {
   /// `SHA256`.
-  static func sha256(_ bytes: [UInt8]) -> [UInt8] {
+  public static func sha256(_ bytes: [UInt8]) -> [UInt8] {
     var digest = [UInt8](repeating: 0, count: Int(SHA256_DIGEST_LENGTH))
     SHA256(bytes, bytes.count, &digest)
     return digest
@@ -26,7 +26,7 @@ enum Digest {
   }
 
   /// Two lower-case digits a byte.
-  static func hex(_ bytes: [UInt8]) -> String {
+  public static func hex(_ bytes: [UInt8]) -> String {
     let digits = Array("0123456789abcdef".utf8)
     var text: [UInt8] = []
     text.reserveCapacity(bytes.count * 2)

@@ -29,6 +29,13 @@ struct HTML: Sendable, ExpressibleByStringInterpolation {
     mutating func appendInterpolation(_ html: HTML) { source += html.source }
     mutating func appendInterpolation(_ pieces: [HTML]) { source += HTML(pieces).source }
     mutating func appendInterpolation(_ text: String) { source += HTML.escaped(text) }
+
+    /// Text whose line feeds stay.
+    mutating func appendInterpolation(lines text: String) {
+      let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+      source += lines.map { HTML.escaped(String($0)) }.joined(separator: "\n")
+    }
+
     mutating func appendInterpolation(_ count: Int) { source += Figures.count(count) }
 
     /// A coordinate, with one decimal at most.

@@ -6,7 +6,8 @@ public enum RestoreHTML {
     let body = HTML([
       VerdictSection(result).html, next(result), FailureSection(result).html,
       TimelineSection(result).html, ActionSection(result).html, VerificationSection(result).html,
-      mapping(result), blockers(result), warnings(result), NumbersSection(result).html,
+      ManualSection(result).html, mapping(result), blockers(result), warnings(result),
+      NumbersSection(result).html,
     ])
     let page: HTML = """
       <!DOCTYPE html>

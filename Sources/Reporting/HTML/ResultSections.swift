@@ -162,6 +162,30 @@ struct VerificationSection {
   }
 }
 
+/// What is left for a person, with the commands.
+struct ManualSection {
+  private let result: RestoreResult
+
+  init(_ result: RestoreResult) {
+    self.result = result
+  }
+
+  var html: HTML {
+    guard !result.manual.isEmpty else { return .nothing }
+    return .section("Left for a person", "<ul>", HTML(result.manual.map(card)), "</ul>")
+  }
+
+  private func card(_ step: ManualStep) -> HTML {
+    let commands = step.commands.map { "<pre><code>\(lines: $0)</code></pre>" as HTML }
+    let account = Words.account(step.key.account, result.accounts)
+    return """
+      <li class="card"><h3>\(Words.kind(step.key.kindName)) \(HTML.code(step.key.name))</h3>
+      <p class="todo">\(step.reason)</p>
+      <p class="faint">In account \(account):</p>\(commands)</li>
+      """
+  }
+}
+
 /// How the numbers were made, and what they do not say.
 struct NumbersSection {
   private let result: RestoreResult

@@ -7,6 +7,7 @@ enum Stylesheet {
       --good: #17633f; --good-tint: #e8f2ec; --warning: #7d5200; --warning-tint: #faf1dd;
       --bad: #9d1f24; --bad-tint: #faeaea; --plain: #34506f; --plain-tint: #eaf0f6;
       --reading: #8b95a3; --safety: #bd8430; --catalog: #38699f; --access: #7c5c9f;
+      --services: #4d8a86;
     }
     @media screen and (prefers-color-scheme: dark) {
       :root {
@@ -14,6 +15,7 @@ enum Stylesheet {
         --good: #82cba7; --good-tint: #16251e; --warning: #e3bb6c; --warning-tint: #2a2315;
         --bad: #f2a0a0; --bad-tint: #311b1d; --plain: #a9c4e0; --plain-tint: #1a232e;
         --reading: #7d8795; --safety: #c9944a; --catalog: #6a9bd1; --access: #a98bcb;
+        --services: #7cb8b2;
       }
     }
     * { box-sizing: border-box; }
@@ -117,6 +119,7 @@ enum Stylesheet {
     .safety { fill: var(--safety); background: var(--safety); }
     .catalog { fill: var(--catalog); background: var(--catalog); }
     .access { fill: var(--access); background: var(--access); }
+    .services { fill: var(--services); background: var(--services); }
     .other { fill: var(--faint); background: var(--faint); }
     .legend { display: flex; flex-wrap: wrap; gap: .3rem 1.25rem; margin-top: .75rem;
       font-size: .875rem; color: var(--faint); }

@@ -31,8 +31,8 @@ struct VerdictSection {
     case .wider: "Close this first: \(access) The rest can wait."
     case .incomplete: "\(region) is not as it should be: \(shortcomings). \(access)"
     case .unverified: "Nothing failed, but nobody looked at what is there now."
-    case .late: "\(region) is as it should be, but it took too long. \(access)"
-    case .good: "\(region) is as it should be. \(access)"
+    case .late: "\(region) is as it should be\(result.reserve), but it took too long. \(access)"
+    case .good: "\(region) is as it should be\(result.reserve). \(access)"
     }
   }
 

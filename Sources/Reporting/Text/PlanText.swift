@@ -28,6 +28,7 @@ struct PlanText {
     copy.addMappings()
     copy.addProblems()
     copy.addWhatStays()
+    copy.addManual()
     copy.addWarnings()
     return copy.page.text
   }
@@ -190,6 +191,13 @@ extension PlanText {
     guard !keys.isEmpty else { return }
     page.heading(title, Ink(": \(Words.count(keys.count, "record"))\(rest)", .faint))
     page.list(keys.map(\.text), limit: verbose ? .max : Self.few)
+  }
+
+  private mutating func addManual() {
+    page.manual(plan.manual, accounts: result.accounts, commands: verbose ? .max : 0)
+    if !plan.manual.isEmpty, !verbose {
+      page.add(Ink("--verbose lists the commands", .faint), indent: 2)
+    }
   }
 
   private mutating func addWarnings() {

@@ -40,6 +40,7 @@ struct OutcomeText {
     copy.addFailures()
     copy.addVerification()
     copy.page.warnings(copy.result.warnings)
+    copy.addManual()
     copy.addRecoveryTime()
     copy.addAdvice()
     return copy.page.text
@@ -96,13 +97,22 @@ extension OutcomeText {
     }
     let verdict: Ink =
       verified.isGood
-      ? Ink(": \(result.region) is as it should be. \(result.accessSentence)", .good)
+      ? Ink(
+        ": \(result.region) is as it should be\(result.reserve). \(result.accessSentence)", .good)
       : Ink(": \(result.region) is not as it should be. \(result.accessSentence)", .bad)
     page.heading("Verification", verdict)
     add(verified.widened, "widened", .bad)
     add(verified.missing, "missing", .bad)
     add(verified.different, "different", .bad)
     add(verified.extra, "extra, left there", .faint)
+  }
+
+  private mutating func addManual() {
+    page.manual(result.manual, accounts: result.accounts, commands: Self.few)
+    let rest = result.manual.count - Self.few
+    if rest > 0 {
+      page.add(Ink("the report has the commands of all", .faint), indent: 2)
+    }
   }
 
   private mutating func add(_ keys: [String], _ name: String, _ tone: Tone) {

@@ -36,6 +36,13 @@ struct TextPage {
     } while !rest.isEmpty
   }
 
+  /// Adds text that is to be copied: its lines are neither wrapped nor cut.
+  mutating func addVerbatim(_ text: String, indent: Int) {
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+      lines.append(String(repeating: " ", count: indent) + Printable.clean(String(line)))
+    }
+  }
+
   private func paint(_ glyphs: ArraySlice<Glyph>) -> String {
     var pieces: [Ink] = []
     for glyph in glyphs {

@@ -17,6 +17,21 @@ extension TextPage {
     for warning in warnings { add(Ink("! ", .warning), Ink(warning), indent: 2) }
   }
 
+  /// What is left for a person.
+  /// - Parameter commands: of how many steps the commands are told.
+  mutating func manual(_ steps: [ManualStep], accounts: [String: String], commands: Int) {
+    guard !steps.isEmpty else { return }
+    heading("Left for a person", Ink(": \(Words.count(steps.count, "record"))", .warning))
+    for (index, step) in steps.enumerated() {
+      add(
+        Ink("! ", .warning), Ink("\(Words.kind(step.key.kindName)) \(step.key.name)"),
+        Ink(" (\(Words.account(step.key.account, accounts)))", .faint), Ink(": \(step.reason)"),
+        indent: 2, hanging: 4)
+      guard index < commands else { continue }
+      for command in step.commands { addVerbatim(command, indent: 4) }
+    }
+  }
+
   /// A failure with what names it and what AWS said.
   mutating func add(_ failure: RestoreResult.Failure, accounts: [String: String]) {
     let name = failure.kind == "account" ? Words.account(failure.key, accounts) : failure.key

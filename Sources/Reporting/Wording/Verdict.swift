@@ -70,6 +70,12 @@ extension RestoreResult {
     }
   }
 
+  /// What stands behind “as it should be” where records wait for a person.
+  var reserve: String {
+    let isMissing = manual.contains { $0.what != .finish }
+    return isMissing ? ", but for what is left for a person" : ""
+  }
+
   /// How the recovery time stands against its objective: `4.2 s of 2 h: met`.
   var rtoVerdict: String {
     let time = "\(Figures.duration(rto.seconds)) of \(Figures.duration(rto.objectiveSeconds))"

@@ -14,6 +14,9 @@ enum Words {
     "partition-statistics": ("partition column statistic", "partition column statistics"),
     "data-cells-filter": ("data cells filter", "data cells filters"),
     "policy": ("policy", "policies"),
+    "registry": ("schema registry", "schema registries"),
+    "named-query": ("named query", "named queries"),
+    "data-catalog": ("Athena data catalog", "Athena data catalogs"),
   ]
 
   /// A kind of record, in the singular or the plural.

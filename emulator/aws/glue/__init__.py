@@ -1,1 +1,1 @@
-"""The Glue Data Catalog. Crawlers, jobs, connections and registries are moto's."""
+"""The Glue Data Catalog. Jobs are moto's; registries are moto's with additions."""

@@ -1,14 +1,13 @@
-"""Lists that moto does not have, over what it keeps: schemas, their versions, crawlers, classifiers."""
+"""Lists that moto does not have, over what it keeps: schemas and their versions."""
 
 from typing import Any
 
-from moto.core.utils import utcnow
 from moto.glue.models import FakeSchema, glue_backends
 
 from emulator.aws.paging import page
 from emulator.aws.registry import handles
 from emulator.front.call import Call
-from emulator.front.errors import AWSError, not_found
+from emulator.front.errors import not_found
 
 
 def schemas(call: Call) -> list[FakeSchema]:
@@ -48,34 +47,3 @@ def list_schema_versions(call: Call) -> dict[str, Any]:
     ]
     chosen, more = page(call, listed, 100)
     return {"Schemas": list(chosen), **more}
-
-
-@handles("glue", "GetClassifiers")
-def get_classifiers(call: Call) -> dict[str, Any]:
-    """No classifier can be made here, so there are none."""
-    return {"Classifiers": []}
-
-
-#: UpdateCrawler's members and moto's attributes.
-CRAWLER = {
-    "Role": "role", "Schedule": "schedule", "DatabaseName": "database_name", "Description": "description",
-    "Targets": "targets",
-    "Classifiers": "classifiers", "TablePrefix": "table_prefix", "SchemaChangePolicy": "schema_change_policy",
-    "RecrawlPolicy": "recrawl_policy", "LineageConfiguration": "lineage_configuration",
-    "Configuration": "configuration", "CrawlerSecurityConfiguration": "crawler_security_configuration",
-}
-
-
-@handles("glue", "UpdateCrawler")
-def update_crawler(call: Call) -> None:
-    crawlers = glue_backends[call.account][call.region].crawlers
-    crawler = crawlers.get(call.params["Name"])
-    if crawler is None:
-        raise not_found(f"Crawler {call.params['Name']} not found.")
-    if crawler.status != "READY":
-        raise AWSError("CrawlerRunningException", "The crawler is running")
-    for member, attribute in CRAWLER.items():
-        if member in call.params:
-            setattr(crawler, attribute, call.params[member])
-    crawler.version += 1
-    crawler.last_updated = utcnow()
