@@ -39,7 +39,11 @@ extension CaptureError {
   private static let harmless: Set = [
     "GetPartitions", "GetPartitionIndexes", "GetColumnStatisticsForTable",
     "GetColumnStatisticsForPartition", "GetUserDefinedFunctions", "GetTableVersions",
-    "BatchGetTableOptimizer", "GetConnections", "GetCrawlers", "GetTags",
+    "BatchGetTableOptimizer", "GetTags", "GetCatalogs", "GetConnections", "GetCrawlers",
+    "GetClassifiers", "ListRegistries", "ListSchemas", "GetSchema", "ListSchemaVersions",
+    "GetSchemaVersion", "QuerySchemaVersionMetadata", "ListWorkGroups", "GetWorkGroup",
+    "ListDataCatalogs", "GetDataCatalog", "ListNamedQueries", "BatchGetNamedQuery",
+    "ListPreparedStatements", "BatchGetPreparedStatement",
   ]
 
   /// Whether what is not known on its account can't make anything wider.

@@ -30,7 +30,9 @@ def is_container(found: NestedCatalog) -> bool:
 def nested(call: Call) -> dict[str, NestedCatalog]:
     """All of the account's, by their paths: `s3tablescatalog/events`."""
     known = catalog(call.account, call.region).nested
-    buckets = list(s3tables_backends[call.account][call.region].table_buckets.values())
+    backends = s3tables_backends[call.account]
+    # moto has table buckets in a few regions only.
+    buckets = backends[call.region].table_buckets.values() if call.region in backends.regions else ()
     for container in [path for path, each in known.items() if is_container(each)]:
         for bucket in buckets:
             federated = {"Identifier": bucket.arn, "ConnectionName": TABLE_BUCKETS}
