@@ -29,18 +29,19 @@ let package = Package(
     .swift(
       "GrantSnapshot", ["CatalogSnapshot", "Capture", "MeshModel", "CanonicalJSON", "AWSAccess"]),
     .swift("ServiceSnapshot", ["Capture", "MeshModel", "CanonicalJSON", "AWSAccess"]),
+    .swift("Access", ["GrantSnapshot", "CatalogSnapshot", "MeshModel", "CanonicalJSON"]),
     .swift("Replication", ["Capture", "MeshModel", "CanonicalJSON", "AWSAccess"]),
     .swift(
       "Restore",
       [
-        "Replication", "GrantSnapshot", "CatalogSnapshot", "Capture", "SnapshotStore", "MeshModel",
-        "CanonicalJSON", "AWSAccess",
+        "Access", "Replication", "GrantSnapshot", "CatalogSnapshot", "Capture", "SnapshotStore",
+        "MeshModel", "CanonicalJSON", "AWSAccess",
       ]),
     .swift("Reporting", ["MeshModel", "CanonicalJSON"]),
     .swift(
       "Operations",
       [
-        "Reporting", "Restore", "Replication", "ServiceSnapshot", "GrantSnapshot",
+        "Reporting", "Restore", "Access", "Replication", "ServiceSnapshot", "GrantSnapshot",
         "CatalogSnapshot", "Capture", "MeshFile", "SnapshotStore", "MeshModel", "CanonicalJSON",
         "AWSAccess",
       ]),
@@ -67,13 +68,21 @@ let package = Package(
     .tests(
       "GrantSnapshotTests",
       ["TestSupport", "GrantSnapshot", "Capture", "MeshModel", "CanonicalJSON", "AWSAccess"]),
+    .target(
+      name: "LakeSamples",
+      dependencies: ["GrantSnapshot", "CatalogSnapshot", "MeshModel", "CanonicalJSON"],
+      path: "Tests/LakeSamples"),
+    .tests(
+      "AccessTests",
+      ["LakeSamples", "Access", "GrantSnapshot", "CatalogSnapshot", "MeshModel", "CanonicalJSON"]),
     .tests(
       "ServiceSnapshotTests",
       ["TestSupport", "ServiceSnapshot", "Capture", "MeshModel", "CanonicalJSON", "AWSAccess"]),
     .tests(
       "RestoreTests",
       [
-        "Restore", "ServiceSnapshot", "GrantSnapshot", "CatalogSnapshot", "Capture", "MeshModel",
+        "LakeSamples", "Restore", "Access", "ServiceSnapshot", "GrantSnapshot", "CatalogSnapshot",
+        "Capture", "MeshModel",
         "CanonicalJSON",
       ]),
     .tests("ReportingTests", ["TestSupport", "Reporting", "MeshModel"], exclude: ["Golden"]),

@@ -55,9 +55,10 @@ public struct GrantKind: RestorableKind {
       return [policy, .all(.location, in: account)]
     case .policy, .expression:
       // A policy reaches whatever bears the tags: it comes when every assignment is in place.
+      let owner = resource.catalog
       return [
         policy,
-        .all(.lfTag, in: account), .all(.tagAssignment, in: account), .all(.table, in: account),
+        .all(.lfTag, in: owner), .all(.tagAssignment, in: owner), .all(.table, in: owner),
       ]
     default:
       // On what another account shares: when it has been shared.
@@ -89,6 +90,10 @@ public struct GrantKind: RestorableKind {
 
   public func principal(of body: JSON) -> String? {
     body["Principal"]?["DataLakePrincipalIdentifier"]?.string
+  }
+
+  public func owner(of key: RecordKey, body: JSON) -> String {
+    GrantResource(body["Resource"] ?? nil, account: key.account)?.catalog ?? key.account
   }
 
   public func exceeds(_ body: JSON, _ other: JSON) -> Bool {

@@ -13,6 +13,7 @@ public struct SettingsKind: RestorableKind {
     administrators, "ReadOnlyAdmins", "CreateDatabaseDefaultPermissions",
     "CreateTableDefaultPermissions",
   ]
+  private static let adminLists = [administrators, "ReadOnlyAdmins"]
   static let defaults = ["CreateDatabaseDefaultPermissions", "CreateTableDefaultPermissions"]
 
   public init() {}
@@ -59,14 +60,30 @@ public struct SettingsKind: RestorableKind {
     Self.defaults.contains { !(desired[$0]?.array ?? []).isEmpty }
   }
 
+  /// Whether somebody but the restorers is to become an administrator.
+  public func addsAdministrators(
+    _ desired: JSON, to live: JSON, besides restorers: Set<String>
+  ) -> Bool {
+    Self.adminLists.contains { list in
+      let present = (live[list]?.array ?? []) + restorers.map { .principal($0) }
+      return !(desired[list]?.array ?? []).allSatisfy(present.contains)
+    }
+  }
+
   /// PutDataLakeSettings, which replaces everything. Only the last step gives the defaults that the
-  /// snapshot has: until then what is created is open to nobody.
+  /// snapshot has: until then what is created is open to nobody. Nor does anybody but the restorer
+  /// become an administrator before: what other accounts share too widely they would see.
   public func apply(_ changes: [Change], at site: Site) async throws -> [ChangeFailure] {
     var failures: [ChangeFailure] = []
     for change in changes {
       guard var settings = change.desired else { continue }
       if change.step != .settle {
         for list in Self.defaults { settings[list] = [] }
+        for list in Self.adminLists {
+          guard let live = change.live, let wanted = settings[list]?.array else { continue }
+          let present = (live[list]?.array ?? []) + [.principal(site.principal)]
+          settings[list] = .array(wanted.filter(present.contains))
+        }
       }
       do {
         try await put(settings, at: site)

@@ -73,6 +73,10 @@ public protocol ResourceKind: Sendable {
   /// Whom the record gives access; nil where that is not one principal.
   func principal(of body: JSON) -> String?
 
+  /// The account that owns what the record gives access to: another than the record's own where
+  /// access is handed on.
+  func owner(of key: RecordKey, body: JSON) -> String
+
   /// Whether the first of two comparable bodies gives access that the second does not.
   func exceeds(_ body: JSON, _ other: JSON) -> Bool
 
@@ -97,6 +101,7 @@ extension ResourceKind {
 
   public func parent(of key: RecordKey) -> RecordKey? { nil }
   public func principal(of body: JSON) -> String? { nil }
+  public func owner(of key: RecordKey, body: JSON) -> String { key.account }
   public func exceeds(_ body: JSON, _ other: JSON) -> Bool { false }
 
   public func scope(of key: RecordKey, body: JSON) -> [String]? {

@@ -30,13 +30,13 @@ public struct CompareOperation: Sendable {
       case .finish: break
       }
     }
-    context.show(changes.sorted { $0.key < $1.key })
+    context.show(changes.sorted { $0.key < $1.key }, widened: found.widened)
     if !found.failures.isEmpty {
       for failure in found.failures {
         context.surroundings.diagnostics("\(failure.key): \(failure.code): \(failure.message)")
       }
       return .partial
     }
-    return changes.isEmpty ? .done : .differences
+    return changes.isEmpty && found.widened.isEmpty ? .done : .differences
   }
 }

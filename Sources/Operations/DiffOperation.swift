@@ -18,8 +18,10 @@ public struct DiffOperation: Sendable {
   /// - Parameters:
   ///   - old: a snapshot.
   ///   - new: another, or `live`.
+  ///   - access: compares what the records let people do, not the records.
   /// - Returns: `differences` or `done`; `partial` where a live account could not be captured.
-  public func run(old: String, new: String) async throws -> ExitCode {
+  public func run(old: String, new: String, access: Bool = false) async throws -> ExitCode {
+    let compare = access ? AccessOperation(context).compare : compare
     let archive = try context.archive()
     let left = archive.reader(try await archive.find(old))
     guard new == "live" else {
@@ -94,16 +96,22 @@ extension Manifest {
 
 extension MeshContext {
   /// Prints changes: as lines for people, as one document for scripts.
-  func show(_ changes: [RecordChange], warnings: [String] = []) {
+  /// - Parameter widened: access beyond what there should be; nil where it was not looked for.
+  func show(
+    _ changes: [RecordChange], warnings: [String] = [], widened: [String]? = nil
+  ) {
     switch options.output {
     case .json:
       var document: [String: JSON] = ["warnings": JSON(warnings)]
       for what in RecordChange.What.allCases {
         document[what.rawValue] = .array(changes.filter { $0.what == what }.map(\.json))
       }
+      document["widened"] = widened.map(JSON.init)
       surroundings.output(JSON.object(document).canonicalText)
     case .text:
       for warning in warnings { surroundings.diagnostics("warning: \(warning)") }
+      for line in widened ?? [] { surroundings.output("! wider: \(line)") }
+      guard !changes.isEmpty || (widened ?? []).isEmpty else { return }
       surroundings.output(DiffText(whole: options.verbose).changes(changes))
     }
   }

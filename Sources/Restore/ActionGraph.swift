@@ -1,5 +1,7 @@
+import Access
 import CanonicalJSON
 import Capture
+import GrantSnapshot
 import MeshModel
 
 /// The actions of a plan, and what waits for what. Pure.
@@ -27,10 +29,11 @@ struct ActionGraph {
 
   /// - Parameters:
   ///   - desired: the bodies of the records that are created or changed, but for bulk kinds.
+  ///   - live: the bodies of the records that are there, but for bulk kinds.
   ///   - priority: what is done first, the first of all first.
   init(
     _ plan: Plan, kinds: [String: any RestorableKind], desired: [RecordKey: JSON],
-    priority: [Selector]
+    live: [RecordKey: JSON] = [:], priority: [Selector]
   ) {
     addNodes(plan.actions, kinds)
     orderedKeys = nodeOfKey.map { (text: $0.key.text, node: $0.value) }
@@ -39,7 +42,7 @@ struct ActionGraph {
       nodes[index].rank = rank(of: index, desired, priority)
       for requirement in requirements(of: nodes[index], desired) { wait(index, for: requirement) }
     }
-    separateStages()
+    separateStages(closings(desired, live))
   }
 
   private mutating func addNodes(_ actions: [Action], _ kinds: [String: any RestorableKind]) {
@@ -188,16 +191,56 @@ extension ActionGraph {
     }
   }
 
-  private mutating func separateStages() {
+  /// What has to be closed in other accounts before an owner restores anything that they might
+  /// reach: grants of theirs on what it owns that are to go, and the administrators of those with
+  /// whom it shares.
+  private func closings(_ desired: [RecordKey: JSON], _ live: [RecordKey: JSON]) -> [String: [Int]]
+  {
+    var found: [String: [Int]] = [:]
+    var settings: [String: [Int]] = [:]
+    for (index, node) in nodes.enumerated() {
+      guard let action = node.actions.first, !action.isOwnAccess else { continue }
+      let account = action.key.account
+      if action.phase == .prepare, action.key.kindName == Kind.settings.name {
+        settings[account, default: []].append(index)
+      } else if action.phase == .revoke,
+        let owner = node.kind?.owner(of: action.key, body: live[action.key] ?? [:]),
+        owner != account
+      {
+        found[owner, default: []].append(index)
+      }
+    }
+    for (owner, users) in Self.sharing([desired, live]) {
+      let isOpen = users.contains { Principal.isOrganization($0) }
+      let accounts = isOpen ? Set(settings.keys) : Set(users.compactMap(Principal.account))
+      for account in accounts where account != owner {
+        found[owner, default: []] += settings[account] ?? []
+      }
+    }
+    return found
+  }
+
+  /// Whom the grants of each account name.
+  private static func sharing(_ sides: [[RecordKey: JSON]]) -> [String: Set<String>] {
+    var users: [String: Set<String>] = [:]
+    for (key, body) in sides.joined() where key.kindName == Kind.grant.name {
+      guard let principal = GrantKind().principal(of: body) else { continue }
+      users[key.account, default: []].insert(principal)
+    }
+    return users
+  }
+
+  private mutating func separateStages(_ foreign: [String: [Int]]) {
     var stages: [String: [Stage: [Int]]] = [:]
     for (index, node) in nodes.enumerated() {
       guard let action = node.actions.first else { continue }
       stages[action.key.account, default: [:]][Stage(action), default: []].append(index)
     }
-    for account in stages.values {
+    for (account, stages) in stages {
       var earlier: [Int] = []
       for stage in Stage.allCases {
-        guard let now = account[stage] else { continue }
+        guard let now = stages[stage] else { continue }
+        if stage == .restore { earlier += foreign[account] ?? [] }
         if !earlier.isEmpty {
           // Defaults come back whatever could not be restored.
           let gate = append(Node(actions: [], kind: nil, runsRegardless: stage == .settle))

@@ -5,7 +5,7 @@ import MeshModel
 /// Makes a plan out of two sets of records, kind by kind. Pure: it asks and changes nothing.
 struct PlanBuilder {
   private let policy: PlanPolicy
-  private let restorers: Set<String>
+  let restorers: Set<String>
   /// Accounts of which the snapshot does not hold everything: nothing of theirs is removed.
   private let incomplete: Set<String>
   /// Accounts of which the secondary could not be read: nothing is decided about them.

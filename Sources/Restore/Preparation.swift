@@ -34,7 +34,9 @@ extension PlanBuilder {
         } else if steps.isEmpty {
           continue
         }
-        if kind.needsSettling(body) { append([Action(.settle, key, phase: .settle)]) }
+        if kind.needsSettling(body) || addsAdministrators(key, body) {
+          append([Action(.settle, key, phase: .settle)])
+        }
       }
       guard kind.kind == .settings else { continue }
       for key in accounts.sorted() where desired[key] == nil { closeUnknown(kind, key) }
@@ -100,12 +102,17 @@ extension PlanBuilder {
     }
   }
 
+  private func addsAdministrators(_ key: RecordKey, _ body: JSON) -> Bool {
+    guard key.kindName == Kind.settings.name, let live = live[key] else { return false }
+    return SettingsKind().addsAdministrators(body, to: live, besides: restorers)
+  }
+
   /// Grants that are in force in the secondary already would reach new tables and columns before
   /// the tags and filters that hide them. Those are withdrawn, and given again at the end.
   ///
   /// A new table inherits its database's tags at once, and changing several tags takes several
-  /// calls: so every policy on LF-Tags of an account is withdrawn where an assignment changes there,
-  /// and a filter's grants where the filter does.
+  /// calls: so every policy on an account's LF-Tags is withdrawn where an assignment changes there,
+  /// in whichever account it was given, and a filter's grants where the filter does.
   mutating func withdrawReachingGrants(_ grants: GrantKind) {
     let changing = plan.actions.map(\.key)
     let tagged = Set(changing.filter { $0.kindName == Kind.tagAssignment.name }.map(\.account))
@@ -116,8 +123,8 @@ extension PlanBuilder {
         let resource = GrantResource(body["Resource"] ?? nil, account: key.account)
       else { return false }
       switch resource.form {
-      case .policy, .expression: return tagged.contains(key.account)
-      case .filter: return resource.target(in: key.account).map(filters.contains) ?? false
+      case .policy, .expression: return tagged.contains(resource.catalog)
+      case .filter: return resource.target(in: resource.catalog).map(filters.contains) ?? false
       default: return false
       }
     }

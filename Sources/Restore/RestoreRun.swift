@@ -64,8 +64,11 @@ public struct RestoreRun: Sendable {
   /// - Throws: as `plan` does.
   public func compare() async throws -> RestoreComparison {
     let secondary = try await captureSecondary()
-    let found = try await planner(secondary, strictPolicy).compare().plan
-    return RestoreComparison(plan: found, failures: notEnteredFailures + secondary.failures)
+    let planner = planner(secondary, strictPolicy)
+    let found = try await planner.compare()
+    return RestoreComparison(
+      plan: found.plan, widened: planner.widenedAccess(found).map(\.line),
+      failures: notEnteredFailures + secondary.failures)
   }
 
   /// Everything that is not as the snapshot has it counts.
@@ -86,7 +89,7 @@ public struct RestoreRun: Sendable {
       uniquingKeysWith: { first, _ in first })
     let graph = ActionGraph(
       restorePlan.plan, kinds: names, desired: restorePlan.prepared.desired,
-      priority: job.priority)
+      live: restorePlan.prepared.live, priority: job.priority)
     let applier = Applier(
       sites: job.sites, desired: restorePlan.prepared.desired, live: restorePlan.prepared.live,
       bulk: desired, journal: journal, observer: tools.observer, clock: tools.clock,
@@ -124,6 +127,8 @@ public struct RestoreRun: Sendable {
 public struct RestoreComparison: Sendable {
   /// What a restore would have to do.
   public let plan: Plan
+  /// Access that the secondary gives beyond the snapshot: who may do what.
+  public let widened: [String]
   /// Accounts that could not be compared.
   public let failures: [RestoreResult.Failure]
 }
@@ -218,8 +223,10 @@ extension RestoreRun {
   ) async throws {
     let start = tools.clock.seconds()
     let secondary = try await captureSecondary()
-    let found = try await planner(secondary, strictPolicy).compare().plan
-    result.verified = RestoreResult.Verification(found)
+    let planner = planner(secondary, strictPolicy)
+    let found = try await planner.compare()
+    result.verified = RestoreResult.Verification(found.plan)
+    result.verified?.widened += planner.widenedAccess(found).map(\.line)
     result.failures += secondary.failures
     var timeline = plan.timeline
     timeline.add(applied)

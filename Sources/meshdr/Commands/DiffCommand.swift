@@ -15,10 +15,14 @@ struct DiffCommand: MeshdrCommand {
     arguments: [
       Argument("OLD", summary: "a snapshot"),
       Argument("NEW", summary: "another snapshot, or live for the primary as it is now"),
+    ],
+    options: [
+      Option("access", summary: "who gained or lost what, instead of which records changed")
     ], group: "Snapshots")
 
   func run(_ invocation: Invocation, _ context: MeshContext) async throws -> ExitCode {
     try await DiffOperation(context, version: version).run(
-      old: invocation.argument("OLD") ?? "", new: invocation.argument("NEW") ?? "")
+      old: invocation.argument("OLD") ?? "", new: invocation.argument("NEW") ?? "",
+      access: invocation.flag("access"))
   }
 }

@@ -12,16 +12,35 @@ struct ShowCommand: MeshdrCommand {
         meshdr show latest table --account sales --only sales_raw
         meshdr show latest table 111111111111/glue/table/sales_curated/orders
         meshdr show latest table sales_curated.orders
+        meshdr show latest access --principal arn:aws:iam::222222222222:role/analyst
+        meshdr show latest sharing
+
+      access is what the records of the snapshot come to: who may do what with which databases, \
+      tables, columns and rows. sharing is which account shares what with whom, owners first.
       """,
     arguments: [
       Argument("SNAPSHOT", summary: "which snapshot"),
-      Argument("KIND", .optional, summary: "list the keys of this kind"),
+      Argument("KIND", .optional, summary: "list the keys of this kind; or access, sharing"),
       Argument("KEY", .optional, summary: "print the record with this key or name"),
+    ],
+    options: [
+      Option("principal", value: .required("ARN"), summary: "with access: what this one may do")
     ], group: "Snapshots")
 
   func run(_ invocation: Invocation, _ context: MeshContext) async throws -> ExitCode {
-    try await InspectOperation(context).show(
-      invocation.argument("SNAPSHOT") ?? "latest", kind: invocation.argument("KIND"),
+    let snapshot = invocation.argument("SNAPSHOT") ?? "latest"
+    let principal = invocation.value("principal")
+    switch (invocation.argument("KIND"), invocation.argument("KEY")) {
+    case ("access", nil):
+      return try await AccessOperation(context).show(snapshot, principal: principal)
+    case (_, _) where principal != nil:
+      throw CommandFailure(.usage, "--principal goes with access: show SNAPSHOT access")
+    case ("sharing", nil):
+      return try await AccessOperation(context).showSharing(snapshot)
+    default: break
+    }
+    return try await InspectOperation(context).show(
+      snapshot, kind: invocation.argument("KIND"),
       key: invocation.argument("KEY"))
   }
 }
