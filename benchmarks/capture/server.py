@@ -11,6 +11,7 @@ import argparse
 import asyncio
 import json
 import mmap
+import os
 import re
 import tempfile
 import uuid
@@ -179,8 +180,9 @@ async def serve(options):
         loop = asyncio.get_running_loop()
         listener = await loop.create_server(lambda: Connection(server), "127.0.0.1", 0, backlog=256)
         port = listener.sockets[0].getsockname()[1]
-        with open(options.ready_file, "w") as ready:
+        with open(options.ready_file + ".part", "w") as ready:
             json.dump({"port": port, "bytes": mesh.bytes, "region": REGION}, ready)
+        os.rename(options.ready_file + ".part", options.ready_file)
         await listener.serve_forever()
 
 
