@@ -13,7 +13,6 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 MESHDR = os.path.join(ROOT, ".build", "release", "meshdr")
 PEERS = os.path.join(ROOT, ".venv-bench", "bin")
-THREADS = 32
 
 CURL_CALL = """url = "{endpoint}/"
 silent
@@ -30,9 +29,9 @@ def expect(what, found, wanted):
         raise RunFailed(f"{what}: {found} instead of {wanted}")
 
 
-def all_records(site):
-    """Databases, tables and partitions of the mesh."""
-    tables = site.shape.all_tables()
+def all_records(site, accounts=None):
+    """Databases, tables and partitions of the mesh, or of some of its accounts."""
+    tables = [table for table in site.shape.all_tables() if not accounts or table.account in accounts]
     databases = {(table.account, table.database) for table in tables}
     return len(databases) + len(tables) + sum(table.partitions for table in tables)
 
@@ -44,6 +43,7 @@ class Floor:
         self.site = site
         self.config = os.path.join(site.folder, "curl.cfg")
         self.checked = False
+        self.records = site.shape.partitions
         calls = []
         for table in site.shape.all_tables():
             for page in range(page_count(table)):
@@ -87,6 +87,8 @@ class Meshdr:
         self.again = again
         self.calls = 0
         self.connections = 0
+        self.records = 0
+        self.packs = None
 
     def run(self):
         store = os.path.join(self.site.folder, "store")
@@ -101,46 +103,46 @@ class Meshdr:
         self.connections = counted["connections"] - 1
         with open(output) as file:
             result = json.load(file)
-        self.check(result.get("result", result))
+        self.check(result)
         return taken
 
     def check(self, result):
         expect("complete", result["complete"], True)
         counts = result["counts"]
-        found = sum(counts[f"{kind}"] for kind in ("database", "table", "partition"))
+        self.records = sum(counts.values())
+        self.packs = result["packs"]["written"]
+        found = sum(counts[kind] for kind in ("database", "table", "partition"))
         expect("records", found, all_records(self.site))
-        if self.again:
-            expect("packs written by the second snapshot", result["packs"]["written"], 0)
-        elif not result["packs"]["written"]:
+        if not self.again and not self.packs:
             raise RunFailed("a fresh store got no packs")
 
 
 class Script:
     """A Python peer that prints how many records it saw."""
 
-    def __init__(self, site, arguments):
+    def __init__(self, site, arguments, accounts):
         self.site = site
-        self.arguments = arguments
-        self.calls = 0
+        self.arguments = [*arguments, *accounts]
+        self.records = all_records(site, accounts)
 
     def run(self):
         output = os.path.join(self.site.folder, "peer.json")
-        command = [os.path.join(PEERS, "python"), *self.arguments, *self.site.shape.account_ids()]
-        self.site.counted()
+        command = [os.path.join(PEERS, "python"), *self.arguments]
         taken = run([command], self.site.environment(), self.site.folder, output)
-        self.calls = self.site.counted()["calls"]
         with open(output) as file:
-            expect("records", json.load(file)["records"], all_records(self.site))
+            expect("records", json.load(file)["records"], self.records)
         return taken
 
 
-def boto3_peer(site):
+def boto3_peer(site, threads):
     archive = os.path.join(site.folder, "peer.tar.gz")
-    return Script(site, [os.path.join(HERE, "boto3_peer.py"), archive, READER, str(THREADS)])
+    arguments = [os.path.join(HERE, "boto3_peer.py"), archive, READER, str(threads)]
+    return Script(site, arguments, site.shape.account_ids())
 
 
-def awswrangler_peer(site):
-    return Script(site, [os.path.join(HERE, "awswrangler_peer.py"), READER])
+def awswrangler_peer(site, accounts):
+    arguments = [os.path.join(HERE, "awswrangler_peer.py"), READER]
+    return Script(site, arguments, site.shape.account_ids()[:accounts])
 
 
 class Custodian:
@@ -149,7 +151,10 @@ class Custodian:
     def __init__(self, site):
         self.site = site
         self.account = site.shape.account_ids()[0]
-        self.tables = sum(table.account == self.account for table in site.shape.all_tables())
+        tables = [table for table in site.shape.all_tables() if table.account == self.account]
+        self.tables = len(tables)
+        self.databases = len({table.database for table in tables})
+        self.records = self.tables + self.databases
 
     def run(self):
         output = os.path.join(self.site.folder, "custodian")
@@ -158,6 +163,7 @@ class Custodian:
         command = [os.path.join(PEERS, "custodian"), "run", "--cache-period", "0", "--region", REGION]
         command += ["-s", output, "--assume", role, os.path.join(HERE, "custodian.yml")]
         taken = run([command], self.site.environment(), self.site.folder, os.devnull)
-        with open(os.path.join(output, "tables", "resources.json")) as file:
-            expect("tables", len(json.load(file)), self.tables)
+        for policy, wanted in (("databases", self.databases), ("tables", self.tables)):
+            with open(os.path.join(output, policy, "resources.json")) as file:
+                expect(policy, len(json.load(file)), wanted)
         return taken

@@ -64,6 +64,7 @@ class Runs:
     """All runs of one row."""
 
     taken: list
+    records: int = 0
 
     def low(self, of):
         return min(getattr(one, of) for one in self.taken)

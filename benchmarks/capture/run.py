@@ -15,6 +15,8 @@ SMALL = 100_000
 BIG = 1_000_000
 LATENCY = 0.03
 CONNECTIONS = 32
+THREADS = 32
+WRANGLER_ACCOUNTS = 10
 
 FLOOR_RATIO = 2.5
 PEER_RATIO = 1 / 18
@@ -23,8 +25,8 @@ MEMORY_GROWTH = 1.2
 LATENCY_RATIO = 1.15
 
 HEAD = (
-    "| mesh | row | runs | CPU s, min | CPU s, median | wall s, min | wall s, median | peak memory MB |\n"
-    "|--:|---|--:|--:|--:|--:|--:|--:|"
+    "| mesh | row | records | runs | CPU s, min | CPU s, median | CPU µs a record | wall s, min | wall s, median"
+    " | peak MB |\n|--:|---|--:|--:|--:|--:|--:|--:|--:|--:|"
 )
 
 
@@ -41,6 +43,7 @@ def measure(contenders, rounds):
             try:
                 taken = contender.run()
                 measured.setdefault(name, Runs([])).taken.append(taken)
+                measured[name].records = contender.records
                 said = f"CPU {taken.cpu:.2f} s, wall {taken.wall:.2f} s, {taken.memory / 1e6:.0f} MB"
             except RunFailed as failure:
                 measured[name] = said = " ".join(str(failure).split()).replace("|", "/")
@@ -50,10 +53,11 @@ def measure(contenders, rounds):
 
 def row(partitions, name, runs):
     if isinstance(runs, str):
-        return f"| {partitions:,} | {name} | failed: {runs} | | | | | |"
-    cpu = f"{runs.low('cpu'):.2f} | {runs.middle('cpu'):.2f}"
+        return f"| {partitions:,} | {name}; failed: {runs} | | | | | | | | |"
+    each = runs.middle("cpu") / runs.records * 1e6
+    cpu = f"{runs.low('cpu'):.2f} | {runs.middle('cpu'):.2f} | {each:,.1f}"
     wall = f"{runs.low('wall'):.2f} | {runs.middle('wall'):.2f}"
-    return f"| {partitions:,} | {name} | {len(runs.taken)} | {cpu} | {wall} | {runs.peak / 1e6:.0f} |"
+    return f"| {partitions:,} | {name} | {runs.records:,} | {len(runs.taken)} | {cpu} | {wall} | {runs.peak / 1e6:.0f} |"
 
 
 def judged(question, target, found, limit, form="{:.2f}"):
@@ -66,10 +70,11 @@ def judged(question, target, found, limit, form="{:.2f}"):
 
 
 FRESH = "meshdr, whole snapshot into a fresh store"
-AGAIN = "meshdr, second snapshot: nothing changed, 0 packs written"
+AGAIN = "meshdr, snapshot of the unchanged mesh into the same store"
 FLOOR = "floor: curl, one connection, into `zstd -3`; GetPartitions only"
-PEER = "boto3, 32 threads, into .tar.gz; databases, tables and partitions only"
-WRANGLER = "awswrangler, one thread; databases, tables, locations and values of partitions; no file"
+PEER = f"boto3, {THREADS} threads, into .tar.gz; databases, tables and partitions only"
+SINGLE = "boto3, the same on one thread"
+WRANGLER = f"awswrangler, {WRANGLER_ACCOUNTS} accounts of 50; of partitions only locations and values; no file"
 CUSTODIAN = "Cloud Custodian, one account of 50; its databases and tables only"
 SLOW = f"meshdr, whole snapshot into a fresh store; every answer takes {LATENCY * 1000:.0f} ms"
 
@@ -79,8 +84,9 @@ def small_mesh(options, scratch):
         measured = measure(
             {
                 FRESH: Meshdr(site),
-                PEER: boto3_peer(site),
-                WRANGLER: awswrangler_peer(site),
+                PEER: boto3_peer(site, THREADS),
+                SINGLE: boto3_peer(site, 1),
+                WRANGLER: awswrangler_peer(site, WRANGLER_ACCOUNTS),
                 CUSTODIAN: Custodian(site),
             },
             options.rounds,
@@ -95,11 +101,11 @@ def big_mesh(options, scratch):
     with serving(BIG, scratch) as site:
         contenders = {FLOOR: Floor(site), FRESH: Meshdr(site), AGAIN: Meshdr(site, again=True)}
         if options.full_peer:
-            contenders[PEER] = boto3_peer(site)
-        return measure(contenders, options.rounds)
+            contenders[PEER] = boto3_peer(site, THREADS)
+        return measure(contenders, options.rounds), contenders[AGAIN].packs
 
 
-def verdicts(small, big, slow):
+def verdicts(small, big, slow, packs):
     both = big if PEER in big else small
     size = BIG if PEER in big else SMALL
     ideal = slow.calls * LATENCY / CONNECTIONS
@@ -129,7 +135,7 @@ def verdicts(small, big, slow):
         lambda: small[SLOW].middle("wall") / ideal,
         LATENCY_RATIO,
     )
-    yield judged("packs that a second snapshot writes", "0", lambda: 0 * len(big[AGAIN].taken), 0, "{:.0f}")
+    yield judged("packs that the second snapshot writes", "0", lambda: len(big[AGAIN].taken) and packs, 0, "{}")
 
 
 def main():
@@ -139,9 +145,9 @@ def main():
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="capture-") as scratch:
         small, slow = small_mesh(options, scratch)
-        big = big_mesh(options, scratch)
+        big, packs = big_mesh(options, scratch)
     print("| question | target | found | on target |\n|---|--:|--:|---|")
-    for line in verdicts(small, big, slow):
+    for line in verdicts(small, big, slow, packs):
         print(line)
     print()
     print(HEAD)
