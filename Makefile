@@ -32,6 +32,7 @@ check: packages .venv/ready ## format, lint, layers, warnings as errors
 	@tools/check-arrows
 	@swift format lint --strict --parallel --recursive Sources Tests benchmarks Package.swift
 	@$(PYTHON) -m ruff check --quiet emulator
+	@$(PYTHON) -m ruff check --quiet --config emulator/ruff.toml benchmarks
 	@swift build --build-tests $(STRICT)
 
 .PHONY: test
@@ -49,4 +50,4 @@ sanitize: packages ## the transport's tests under the thread sanitizer
 
 .PHONY: clean
 clean: ## remove what was built
-	rm -rf .build .venv demo-output
+	rm -rf .build .venv .venv-bench demo-output

@@ -4,28 +4,27 @@ It answers in the wire format of AWS, after a latency that is given, and does as
 for each call: the pages lie rendered in one file, from which they are copied to the socket. It checks
 nothing, neither signatures nor bodies: the AWS stand-in in emulator/ does that, in the tests.
 
-    python -m benchmarks.capture.server --port-file F --latency 0.03 --partitions 1000000
+    python -m benchmarks.capture.server --ready-file F --latency 0.03 --partitions 1000000
 """
 
 import argparse
 import asyncio
 import json
 import mmap
+import os
 import re
 import tempfile
 import uuid
 from collections import Counter
 
+from benchmarks.capture.answers import BUCKETS, READY, Answer, assumed_role, caller_identity, column_statistics, data_lake_settings
 from benchmarks.capture.mesh import REGION, Shape, Token, partition_pages, table_body
 
-ROLE = "meshdr-reader"
 CREDENTIAL = re.compile(rb"Credential=ASIA(\d{12})")
 LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
-TARGET = re.compile(rb"x-amz-target: *AWSGlue\.(\w+)", re.IGNORECASE)
-
-
-def as_bytes(value):
-    return json.dumps(value, separators=(",", ":")).encode()
+TARGET = re.compile(rb"x-amz-target: *\w+\.(\w+)", re.IGNORECASE)
+ACTION = re.compile(rb"Action=(\w+)")
+ROLE_ACCOUNT = re.compile(rb"RoleArn=arn(?:%3A|:)aws(?:%3A|:)iam(?:%3A|:)(?:%3A|:)(\d{12})")
 
 
 class Mesh:
@@ -56,78 +55,30 @@ class Mesh:
         places = self.pages.get((account, request["DatabaseName"], request["TableName"]))
         token = Token.of(request)
         if places is None or token.index >= len(places):
-            return [b"{}"]
+            return Answer.json({"Partitions": []})
         offset, size = places[token.index]
         following = token.next
         more = f'"NextToken":"{following.text}",' if following.index < len(places) else ""
-        return [b"{" + more.encode(), memoryview(self.content)[offset : offset + size]]
+        return Answer([b"{" + more.encode(), memoryview(self.content)[offset : offset + size]])
 
-    def glue(self, operation, account, request):
+    def database_list(self, account):
+        return [
+            {"Name": name, "CatalogId": account, "CreateTime": 1.69e9, "CreateTableDefaultPermissions": []}
+            for name in self.databases.get(account, [])
+        ]
+
+    def answer(self, operation, account, request):
         if operation == "GetPartitions":
             return self.partitions(account, request)
         if operation == "GetTables":
-            tables = self.tables.get((account, request["DatabaseName"]), [])
-            return [as_bytes({"TableList": tables})]
+            return Answer.json({"TableList": self.tables.get((account, request["DatabaseName"]), [])})
         if operation == "GetDatabases":
-            names = self.databases.get(account, [])
-            return [
-                as_bytes(
-                    {
-                        "DatabaseList": [
-                            {
-                                "Name": name,
-                                "CatalogId": account,
-                                "CreateTime": 1.69e9,
-                                "CreateTableDefaultPermissions": [],
-                            }
-                            for name in names
-                        ]
-                    }
-                )
-            ]
-        return [b"{}"]
-
-
-def sts(body, caller):
-    match = re.search(rb"role%2F|role/", body)
-    account = re.search(rb"RoleArn=arn(?:%3A|:)aws(?:%3A|:)iam(?:%3A|:)(?:%3A|:)(\d{12})", body)
-    if match and account:
-        account = account.group(1).decode()
-        result = (
-            "<AssumeRoleResponse><AssumeRoleResult><Credentials>"
-            f"<AccessKeyId>ASIA{account}</AccessKeyId><SecretAccessKey>secret</SecretAccessKey>"
-            "<SessionToken>token</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration>"
-            "</Credentials><AssumedRoleUser>"
-            f"<Arn>arn:aws:sts::{account}:assumed-role/{ROLE}/x</Arn><AssumedRoleId>A:x</AssumedRoleId>"
-            "</AssumedRoleUser></AssumeRoleResult></AssumeRoleResponse>"
-        )
-    else:
-        result = (
-            "<GetCallerIdentityResponse><GetCallerIdentityResult>"
-            f"<Arn>arn:aws:iam::{caller}:user/nightly</Arn><UserId>AIDA</UserId>"
-            f"<Account>{caller}</Account></GetCallerIdentityResult></GetCallerIdentityResponse>"
-        )
-    return result.encode()
-
-
-def settings(account):
-    names = [f"role/{ROLE}", "user/nightly"]
-    return as_bytes(
-        {
-            "DataLakeSettings": {
-                "DataLakeAdmins": [
-                    {"DataLakePrincipalIdentifier": f"arn:aws:iam::{account}:{name}"}
-                    for name in names
-                ],
-                "CreateDatabaseDefaultPermissions": [],
-                "CreateTableDefaultPermissions": [],
-                "Parameters": {"CROSS_ACCOUNT_VERSION": "4"},
-            }
-        }
-    )
-
-
-EMPTY_BUCKETS = b"<ListAllMyBucketsResult><Buckets></Buckets></ListAllMyBucketsResult>"
+            return Answer.json({"DatabaseList": self.database_list(account)})
+        if operation == "GetColumnStatisticsForTable":
+            return column_statistics(request)
+        if operation == "GetDataLakeSettings":
+            return data_lake_settings(account)
+        return READY.get(operation) or Answer.refused("UnknownOperationException", operation)
 
 
 class Connection(asyncio.Protocol):
@@ -139,6 +90,7 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport):
         self.transport = transport
+        self.server.connections += 1
         transport.set_write_buffer_limits(high=4 << 20)
 
     def data_received(self, data):
@@ -163,12 +115,12 @@ class Connection(asyncio.Protocol):
         if self.transport.is_closing():
             return
         head = (
-            "HTTP/1.1 200 OK\r\nContent-Type: application/x-amz-json-1.1\r\n"
+            f"HTTP/1.1 {answer.status}\r\nContent-Type: {answer.type}\r\n"
             f"x-amzn-RequestId: {uuid.uuid4()}\r\n"
-            f"Content-Length: {sum(len(part) for part in answer)}\r\n\r\n"
+            f"Content-Length: {sum(len(part) for part in answer.parts)}\r\n\r\n"
         ).encode()
-        self.transport.write(head + answer[0])
-        for part in answer[1:]:
+        self.transport.write(head + answer.parts[0])
+        for part in answer.parts[1:]:
             self.transport.write(part)
 
 
@@ -178,32 +130,46 @@ class Server:
         self.caller = caller
         self.latency = latency
         self.calls = Counter()
+        self.refused = Counter()
+        self.connections = 0
+
+    def control(self, path):
+        """For the benchmark: what was counted since it asked last, and how long answers take."""
+        if path.startswith("/_bench/latency/"):
+            self.latency = float(path.rsplit("/", 1)[1])
+        counted = {"calls": sum(self.calls.values()), "connections": self.connections}
+        counted |= {"refused": self.refused, "operations": dict(self.calls)}
+        self.calls.clear()
+        self.connections = 0
+        self.refused = Counter()
+        return Answer.json(counted)
+
+    def sts(self, action, body, account, is_role):
+        if action == "AssumeRole":
+            return assumed_role(ROLE_ACCOUNT.search(body).group(1).decode())
+        return caller_identity(account, is_role)
 
     def answer(self, head, body):
-        path = head.split(b" ", 2)[1]
-        if path == b"/_bench/calls":
-            answer = as_bytes({"calls": sum(self.calls.values()), "operations": self.calls})
-            self.calls.clear()
-            return [answer]
-        if path.startswith(b"/_bench/latency/"):
-            self.latency = float(path.rsplit(b"/", 1)[1])
-            return [b"{}"]
+        path = head.split(b" ", 2)[1].decode()
+        if path.startswith("/_bench/"):
+            return self.control(path)
         found = CREDENTIAL.search(head)
         account = found.group(1).decode() if found else self.caller
         target = TARGET.search(head)
-        if target:
-            operation = target.group(1).decode()
-            self.calls[operation] += 1
-            return self.mesh.glue(operation, account, json.loads(body))
-        name = path.decode().split("?")[0].strip("/") or "sts or s3"
-        self.calls[name] += 1
-        if name == "GetDataLakeSettings":
-            return [settings(account)]
-        if b"Action=" in body:
-            return [sts(body, self.caller)]
-        if head.startswith(b"GET /"):
-            return [EMPTY_BUCKETS]
-        return [b"{}"]
+        action = ACTION.search(body) if not target else None
+        if action:
+            self.calls[action.group(1).decode()] += 1
+            return self.sts(action.group(1).decode(), body, account, found is not None)
+        if not target and head.startswith((b"GET / ", b"GET /?")):
+            self.calls["ListBuckets"] += 1
+            return Answer.xml(BUCKETS)
+        # Lake Formation has the operation in the path.
+        operation = target.group(1).decode() if target else path.split("?")[0].strip("/")
+        self.calls[operation] += 1
+        answer = self.mesh.answer(operation, account, json.loads(body or b"{}"))
+        if not answer.status.startswith("200"):
+            self.refused[operation] += 1
+        return answer
 
 
 async def serve(options):
@@ -214,8 +180,9 @@ async def serve(options):
         loop = asyncio.get_running_loop()
         listener = await loop.create_server(lambda: Connection(server), "127.0.0.1", 0, backlog=256)
         port = listener.sockets[0].getsockname()[1]
-        with open(options.ready_file, "w") as ready:
+        with open(options.ready_file + ".part", "w") as ready:
             json.dump({"port": port, "bytes": mesh.bytes, "region": REGION}, ready)
+        os.rename(options.ready_file + ".part", options.ready_file)
         await listener.serve_forever()
 
 
