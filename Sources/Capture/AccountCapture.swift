@@ -6,6 +6,7 @@ import SnapshotStore
 /// What a capture of one account has found so far.
 final class AccountCapture: Sendable {
   private let site: Site
+  private let kinds: [any CapturedKind]
   private let engine: CaptureEngine
   private let voided = VoidListings()
   private let state: Guarded<State>
@@ -22,8 +23,10 @@ final class AccountCapture: Sendable {
     let listing: UInt32
   }
 
-  init(site: Site, engine: CaptureEngine) {
+  /// - Parameter kinds: those of the engine, prepared for the account.
+  init(site: Site, kinds: [any CapturedKind], engine: CaptureEngine) {
     self.site = site
+    self.kinds = kinds
     self.engine = engine
     state = Guarded(State())
   }
@@ -47,7 +50,7 @@ final class AccountCapture: Sendable {
   }
 
   private func listAll(below parent: Record, of kind: Kind) async throws {
-    for child in engine.kinds where child.parents.contains(kind) {
+    for child in kinds where child.parents.contains(kind) {
       guard try child.isListed(below: parent) else { continue }
       try await list(child, below: parent)
     }
@@ -121,7 +124,7 @@ final class AccountCapture: Sendable {
 
   /// Two records under one key: only a kind knows whether that can be.
   private func merge(_ first: Record, _ second: Record) throws -> Record {
-    guard let kind = engine.kinds.first(where: { $0.kind.name == first.key.kindName }) else {
+    guard let kind = kinds.first(where: { $0.kind.name == first.key.kindName }) else {
       return first
     }
     return try kind.merged(first, second)

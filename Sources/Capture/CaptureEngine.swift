@@ -47,7 +47,9 @@ public struct CaptureEngine: Sendable {
   public func capture(
     _ site: Site, into writer: SnapshotWriter
   ) async throws -> [CaptureError] {
-    let account = AccountCapture(site: site, engine: self)
+    var kinds: [any CapturedKind] = []
+    for kind in self.kinds { kinds.append(try await kind.prepared(at: site)) }
+    let account = AccountCapture(site: site, kinds: kinds, engine: self)
     try await forEachConcurrently(kinds.filter(\.parents.isEmpty), limit: concurrency) { kind in
       try await account.list(kind, below: nil)
     }

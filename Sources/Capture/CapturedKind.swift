@@ -22,6 +22,11 @@ public protocol CapturedKind: ResourceKind {
   /// The kinds below whose records this one is listed. Empty for what is listed once an account.
   var parents: [Kind] { get }
 
+  /// The kind as one capture of an account uses it: with what it looks up once, before anything is
+  /// listed.
+  /// - Throws: `CancellationError`. What AWS refuses here must not keep the kind from being listed.
+  func prepared(at site: Site) async throws -> any CapturedKind
+
   /// Whether there is anything to ask for below this record. Saves the call where the parent
   /// already tells that there is nothing.
   func isListed(below parent: Record) throws -> Bool
@@ -38,6 +43,7 @@ public protocol CapturedKind: ResourceKind {
 
 extension CapturedKind {
   public var parents: [Kind] { [] }
+  public func prepared(at site: Site) async throws -> any CapturedKind { self }
   public func isListed(below parent: Record) throws -> Bool { true }
 
   public func merged(_ first: Record, _ second: Record) throws -> Record {

@@ -88,7 +88,8 @@ public enum ReaderRights {
       "the reader needs DESCRIBE in Lake Formation, which data lake administrators have, and "
         + "glue:Get* in IAM on the whole catalog"
     case "lakeformation":
-      "the reader needs to be a data lake administrator, with lakeformation:Get* and List* in IAM"
+      "the reader needs to be a data lake administrator, with lakeformation:Get*, List*, Search* "
+        + "and Describe* in IAM"
     case "s3":
       "the reader needs s3:ListAllMyBuckets, s3:GetBucketLocation and "
         + "s3:GetReplicationConfiguration in IAM"

@@ -16,7 +16,19 @@ public struct TagAssignmentKind: RestorableKind {
   /// Tags go when they come: while no policy on them is in force.
   public let removalPhase = Phase.assignments
 
-  public init() {}
+  let clock: any AWSClock
+  /// Nil where no search was made, or none could be: then everything is asked.
+  let bearers: TagBearers?
+
+  /// - Parameter clock: tells which tables may be newer than the search for what bears tags.
+  public init(clock: any AWSClock = SystemClock()) {
+    self.init(clock: clock, bearers: nil)
+  }
+
+  init(clock: any AWSClock, bearers: TagBearers?) {
+    self.clock = clock
+    self.bearers = bearers
+  }
 
   public func phase(of body: JSON) -> Phase { .assignments }
 
@@ -59,31 +71,6 @@ public struct TagAssignmentKind: RestorableKind {
       account: key.account, kind: path.count == 1 ? .database : .table, path: Array(path.prefix(2)))
   }
 
-  /// A tag and what bears it are in one account: links bear none.
-  public func isListed(below parent: Record) throws -> Bool {
-    let body = try parent.value()
-    return body["TargetDatabase"] == nil && body["TargetTable"] == nil
-  }
-
-  /// GetResourceLFTags with ShowAssignedLFTags: without it inherited tags would come back too, and
-  /// restoring those as assigned ones breaks inheritance for good.
-  public func list(at site: Site, below parent: Record?, into sink: any RecordSink) async throws {
-    guard let path = parent?.key.path else { return }
-    let answer = try await site.client.call(
-      .lakeFormationGetResourceLFTags,
-      ["Resource": Self.resource(path), "ShowAssignedLFTags": true])
-    let member = path.count == 1 ? "LFTagOnDatabase" : "LFTagsOnTable"
-    if let tags = answer[member], !(tags.array ?? []).isEmpty {
-      try sink.add(Record(key: site.key(kind, path), value: ["LFTags": tags]))
-    }
-    guard path.count == 2 else { return }
-    for column in answer["LFTagsOnColumns"]?.array ?? [] {
-      guard !(column["LFTags"]?.array ?? []).isEmpty else { continue }
-      let name = try required("Name", of: column)
-      try sink.add(Record(key: site.key(kind, path + [name]), value: column))
-    }
-  }
-
   /// Tags of one resource are changed one call after the other.
   public func batchGroup(_ key: RecordKey) -> String {
     key.path.prefix(2).map { $0.replacing("/", with: "%2F") }.joined(separator: "/")
@@ -98,10 +85,18 @@ public struct TagAssignmentKind: RestorableKind {
       let live = tags(change.live)
       let kept = Set(desired.keys)
       let excess = live.keys.filter { !kept.contains($0) }.sorted().compactMap { live[$0] }
-      failures += try await send(.lakeFormationRemoveLFTagsFromResource, excess, change, at: site)
-      guard change.step != .remove else { continue }
       let missing = desired.keys.sorted().compactMap { desired[$0] }
-      failures += try await send(.lakeFormationAddLFTagsToResource, missing, change, at: site)
+      do {
+        failures += try await send(.lakeFormationRemoveLFTagsFromResource, excess, change, at: site)
+        guard change.step != .remove else { continue }
+        failures += try await send(.lakeFormationAddLFTagsToResource, missing, change, at: site)
+      } catch let failure as AWSFailure where failure.isNotFound {
+        // What is not there is open to nobody: policies need not wait for its tags.
+        let isGone = try await isGone(Array(change.key.path.prefix(2)), at: site)
+        failures.append(
+          ChangeFailure(
+            key: change.key, code: failure.code, message: failure.message, holdsBack: !isGone))
+      }
     }
     return failures
   }
