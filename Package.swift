@@ -64,7 +64,10 @@ let package = Package(
       path: "Tests/TestSupport"),
     .tests(
       "CatalogSnapshotTests",
-      ["TestSupport", "CatalogSnapshot", "Capture", "MeshModel", "CanonicalJSON", "AWSAccess"]),
+      [
+        "TestSupport", "CatalogSnapshot", "Capture", "SnapshotStore", "MeshModel", "CanonicalJSON",
+        "AWSAccess",
+      ]),
     .tests(
       "GrantSnapshotTests",
       ["TestSupport", "GrantSnapshot", "Capture", "MeshModel", "CanonicalJSON", "AWSAccess"]),

@@ -5,20 +5,27 @@ import SnapshotStore
 
 /// What a capture of one account has found so far.
 final class AccountCapture: Sendable {
-  private let site: Site
-  private let kinds: [any CapturedKind]
-  private let engine: CaptureEngine
+  let site: Site
+  let kinds: [any CapturedKind]
+  let engine: CaptureEngine
   private let voided = VoidListings()
-  private let state: Guarded<State>
+  let state: Guarded<State>
 
-  private struct State {
+  struct State {
     var spools: [PackGroup: SharedSpool] = [:]
     /// Records below which other kinds are listed, by the group that they are walked in.
     var parents: [String: [Parent]] = [:]
+    /// Of what belongs to no database.
     var errors: [CaptureError] = []
+    /// By the databases' names.
+    var walks: [String: DatabaseWalk] = [:]
+    /// What belongs to a database and was listed with the account, by the databases' names. A
+    /// database that is captured again needs it once more.
+    var listedWithAccount: [String: [Parent]] = [:]
+    var moving: [RecordKey]?
   }
 
-  private struct Parent {
+  struct Parent {
     let record: Record
     let listing: UInt32
   }
@@ -31,7 +38,19 @@ final class AccountCapture: Sendable {
     state = Guarded(State())
   }
 
-  var errors: [CaptureError] { state.withLock(\.errors) }
+  /// What the capture came to, beside the records.
+  var result: SiteCapture {
+    state.withLock { state in
+      let walks = state.walks.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+      return SiteCapture(
+        errors: state.errors + walks.flatMap(\.value.errors), moving: state.moving,
+        databases: engine.relisting.map { _ in
+          walks.compactMap { name, walk in
+            walk.interval.map { ListedDatabase(name: name, began: $0.began, ended: $0.ended) }
+          }
+        })
+    }
+  }
   var unwritten: [PackGroup] { state.withLock { $0.spools.keys.sorted() } }
 
   /// The records of a kind that have been found; of tables, those of one database.
@@ -41,12 +60,20 @@ final class AccountCapture: Sendable {
 
   /// Everything of one database.
   func walk(_ database: Record, concurrency: Int) async throws {
+    let name = database.key.path.first ?? ""
+    let began = engine.relisting?.now()
+    let stamp = try engine.stamp(of: database, .database)
+    state.withLock { $0.walks[name] = DatabaseWalk(stamp: stamp) }
     try await listAll(below: database, of: .database)
-    let tables = found(.table, in: database.key.path.first)
+    let tables = found(.table, in: name)
     try await forEachConcurrently(tables, limit: concurrency) { table in
       try await self.listAll(below: table, of: .table)
     }
-    state.withLock { $0.parents[Self.parentsName("table", database.key.path.first)] = nil }
+    let ended = engine.relisting?.now()
+    state.withLock { state in
+      state.parents[Self.parentsName("table", name)] = nil
+      if let began, let ended { state.walks[name]?.interval = .init(began: began, ended: ended) }
+    }
   }
 
   private func listAll(below parent: Record, of kind: Kind) async throws {
@@ -59,30 +86,49 @@ final class AccountCapture: Sendable {
   /// Lists one kind. A refusal is noted; what vanished between two listings is no error.
   func list(_ kind: any CapturedKind, below parent: Record?) async throws {
     do {
-      try await kind.list(at: site, below: parent, into: Sink(account: self, kind: kind.kind))
-    } catch let failure as AWSFailure {
-      if parent != nil, failure.isNotFound { return }
-      note(kind.kind, parent, failure.operation, failure.code, failure.message)
-    } catch let malformed as MalformedRecord {
-      note(kind.kind, parent, nil, "MalformedAnswer", malformed.description)
-    } catch let error as JSONError {
-      note(kind.kind, parent, nil, "MalformedAnswer", error.description)
+      let sink = Sink(
+        account: self, kind: kind.kind, database: parent.flatMap(\.key.path.first))
+      try await kind.list(at: site, below: parent, into: sink)
+    } catch let failure as AWSFailure where parent != nil && failure.isNotFound {
+      return
+    } catch {
+      try note(error, kind.kind, below: parent)
     }
   }
 
-  private func note(
-    _ kind: Kind, _ parent: Record?, _ operation: String?, _ code: String, _ message: String
-  ) {
-    let place = parent.map { " of \($0.key.name)" } ?? ""
-    let error = CaptureError(
-      operation: operation, code: code, message: "\(kind.name)s\(place): \(message)")
-    state.withLock { $0.errors.append(error) }
+  /// Notes why a listing failed.
+  /// - Throws: the error itself where it does not come from AWS or its answer.
+  func note(_ error: any Error, _ kind: Kind, below parent: Record?) throws {
+    let place = "\(kind.name)s" + (parent.map { " of \($0.key.name)" } ?? "")
+    let noted: CaptureError
+    switch error {
+    case let failure as AWSFailure:
+      noted = CaptureError(
+        operation: failure.operation, code: failure.code, message: "\(place): \(failure.message)")
+    case let error as MalformedRecord:
+      noted = CaptureError(code: "MalformedAnswer", message: "\(place): \(error)")
+    case let error as JSONError:
+      noted = CaptureError(code: "MalformedAnswer", message: "\(place): \(error.description)")
+    default: throw error
+    }
+    state.withLock { state in
+      if let database = parent?.key.path.first, state.walks[database] != nil {
+        state.walks[database]?.errors.append(noted)
+      } else {
+        state.errors.append(noted)
+      }
+    }
   }
 
   func beginListing() -> UInt32 { voided.begin() }
 
-  func add(_ record: Record, of kind: Kind, listing: UInt32) throws {
+  func add(
+    _ record: Record, of kind: Kind, listing: UInt32, walking database: String?
+  ) throws {
     let group = PackGroup(of: record.key, kind: kind)
+    if engine.relisting != nil {
+      try remember(record, of: kind, listing: listing, group, walking: database)
+    }
     if kind == .database || kind == .table {
       let name = Self.parentsName(kind.name, kind == .table ? group.database : nil)
       state.withLock {
@@ -101,9 +147,10 @@ final class AccountCapture: Sendable {
   }
 
   /// Forgets what a listing has given: it begins again.
-  func void(_ listing: UInt32, of kind: Kind, count: Int) {
+  func void(_ listing: UInt32, of kind: Kind, count: Int, walking database: String?) {
     voided.void(listing)
     state.withLock { state in
+      if kind == .table, let database { state.walks[database]?.tables = [:] }
       for name in state.parents.keys {
         state.parents[name]?.removeAll { $0.listing == listing }
       }
@@ -111,7 +158,7 @@ final class AccountCapture: Sendable {
     engine.observer.captured(-count, of: kind, in: site.account)
   }
 
-  private func spool(_ group: PackGroup) -> SharedSpool {
+  func spool(_ group: PackGroup) -> SharedSpool {
     state.withLock { state in
       let spool =
         state.spools[group]
@@ -142,7 +189,7 @@ final class AccountCapture: Sendable {
 }
 
 /// A spool that many listings add to.
-private final class SharedSpool: @unchecked Sendable {
+final class SharedSpool: @unchecked Sendable {
   // The spool is only touched under the lock.
   private let lock = Guarded(())
   private let spool: RecordSpool
@@ -169,16 +216,19 @@ private final class SharedSpool: @unchecked Sendable {
 private final class Sink: RecordSink {
   private let account: AccountCapture
   private let kind: Kind
+  /// The database that is walked; nil for what is listed with the account.
+  private let database: String?
   private let listing: Guarded<(number: UInt32, count: Int)>
 
-  init(account: AccountCapture, kind: Kind) {
+  init(account: AccountCapture, kind: Kind, database: String?) {
     self.account = account
     self.kind = kind
+    self.database = database
     listing = Guarded((account.beginListing(), 0))
   }
 
   func add(_ record: Record) throws {
-    try account.add(record, of: kind, listing: number(adding: 1))
+    try account.add(record, of: kind, listing: number(adding: 1), walking: database)
   }
 
   func add(_ batch: RecordBatch) throws {
@@ -191,10 +241,10 @@ private final class Sink: RecordSink {
       defer { listing = (next, 0) }
       return listing
     }
-    account.void(number, of: kind, count: count)
+    account.void(number, of: kind, count: count, walking: database)
   }
 
-  func part() -> any RecordSink { Sink(account: account, kind: kind) }
+  func part() -> any RecordSink { Sink(account: account, kind: kind, database: database) }
 
   private func number(adding count: Int) -> UInt32 {
     listing.withLock { listing in

@@ -15,21 +15,24 @@ public struct CaptureEngine: Sendable {
   /// Numbers databases as they are opened.
   private let begun = Counter()
   private let ended = Counter()
-  private let concurrency: Int
+  let concurrency: Int
+  let relisting: Relisting?
 
   /// - Parameters:
   ///   - scratchDirectory: where listings are sorted that don't fit into memory; it must exist.
   ///   - concurrency: how many listings of one database, and half as many as there may be open
   ///     databases, run at once.
   ///   - memory: what may be held in memory of records that are not yet packed, in bytes.
+  ///   - relisting: whether accounts are listed again, to capture what changed meanwhile.
   public init(
     kinds: [any CapturedKind], scratchDirectory: String, observer: any CaptureObserver,
-    concurrency: Int = 32, memory limit: Int = 48 << 20
+    concurrency: Int = 32, memory limit: Int = 48 << 20, relisting: Relisting? = nil
   ) {
     self.kinds = kinds
     self.scratchDirectory = scratchDirectory
     self.observer = observer
     self.concurrency = concurrency
+    self.relisting = relisting
     let memory = SpoolMemory(limit: limit)
     self.memory = memory
     // An open database holds its records until it is packed. Few are begun at first, and no further
@@ -42,30 +45,42 @@ public struct CaptureEngine: Sendable {
 
   /// Captures an account into the packs of a snapshot.
   ///
-  /// - Returns: what could not be listed; the rest is captured all the same.
+  /// - Returns: what could not be listed, and what would not come to rest; all else is captured all
+  ///   the same.
   /// - Throws: `CancellationError`, and `ArchiveError` where the store fails.
   public func capture(
     _ site: Site, into writer: SnapshotWriter
-  ) async throws -> [CaptureError] {
+  ) async throws -> SiteCapture {
     var kinds: [any CapturedKind] = []
     for kind in self.kinds { kinds.append(try await kind.prepared(at: site)) }
     let account = AccountCapture(site: site, kinds: kinds, engine: self)
     try await forEachConcurrently(kinds.filter(\.parents.isEmpty), limit: concurrency) { kind in
       try await account.list(kind, below: nil)
     }
-    try await forEachConcurrently(account.found(.database), limit: 8) { database in
+    try await forEachDatabase(account.found(.database)) { database in
+      try await account.walk(database, concurrency: concurrency)
+      try await account.write(
+        PackGroup(account: site.account, database: database.key.path.first), to: writer)
+    }
+    if relisting != nil { try await account.followChanges(into: writer) }
+    for group in account.unwritten { try await account.write(group, to: writer) }
+    return account.result
+  }
+
+  /// Opens databases of one account, as many at once as the records of all accounts allow.
+  func forEachDatabase(
+    _ records: [Record], _ body: @escaping @Sendable (Record) async throws -> Void
+  ) async throws {
+    try await forEachConcurrently(records, limit: 8) { database in
       try await databases.run {
-        try await Turns.$rank.withValue(begun.next()) {
-          try await account.walk(database, concurrency: concurrency)
-          try await account.write(
-            PackGroup(account: site.account, database: database.key.path.first), to: writer)
-        }
+        try await Turns.$rank.withValue(begun.next()) { try await body(database) }
         _ = ended.next()
       }
     }
-    for group in account.unwritten { try await account.write(group, to: writer) }
-    return account.errors
   }
+
+  /// The kind by itself; nil where it is not captured.
+  func captured(_ kind: Kind) -> (any CapturedKind)? { kinds.first { $0.kind == kind } }
 }
 
 /// Is told how a capture goes on. Called from many tasks at once.

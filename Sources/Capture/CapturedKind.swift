@@ -20,6 +20,8 @@ public protocol RecordSink: AnyObject, Sendable {
 /// A kind that can be listed.
 public protocol CapturedKind: ResourceKind {
   /// The kinds below whose records this one is listed. Empty for what is listed once an account.
+  /// What is listed below a database or a table belongs to the database, and is captured again with
+  /// it.
   var parents: [Kind] { get }
 
   /// The kind as one capture of an account uses it: with what it looks up once, before anything is
@@ -35,6 +37,12 @@ public protocol CapturedKind: ResourceKind {
   /// - Throws: `MalformedRecord` where that can't be.
   func merged(_ first: Record, _ second: Record) throws -> Record
 
+  /// What differs whenever the record, or something below it that its service counts as a change of
+  /// it, has changed. It is only compared with what the same process asked for before.
+  /// - Returns: nil where a listing can't tell.
+  /// - Throws: `JSONError` for a body that is no JSON.
+  func stamp(of record: Record) throws -> [UInt8]?
+
   /// Hands every record to the sink.
   /// - Parameter parent: a record of one of `parents`, nil where there are none.
   /// - Throws: `AWSFailure`, and what the sink throws. A listing that ends without an error is whole.
@@ -45,6 +53,7 @@ extension CapturedKind {
   public var parents: [Kind] { [] }
   public func prepared(at site: Site) async throws -> any CapturedKind { self }
   public func isListed(below parent: Record) throws -> Bool { true }
+  public func stamp(of record: Record) throws -> [UInt8]? { nil }
 
   public func merged(_ first: Record, _ second: Record) throws -> Record {
     throw MalformedRecord(kind: kind, member: "own name: \(first.key) was listed twice")

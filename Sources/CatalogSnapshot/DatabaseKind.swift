@@ -39,6 +39,9 @@ public struct DatabaseKind: RestorableKind {
     return [.all(Kind("lakeformation", "location"), in: key.account)]
   }
 
+  /// A database has no version.
+  public func stamp(of record: Record) throws -> [UInt8]? { record.body }
+
   public func list(at site: Site, below parent: Record?, into sink: any RecordSink) async throws {
     try await site.list(kind, .glueGetDatabases, [:], into: sink) { body in
       // Databases that other accounts share are listed by their owners.

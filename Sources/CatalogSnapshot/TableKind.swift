@@ -44,6 +44,13 @@ public struct TableKind: RestorableKind {
     !DatabaseKind.isLink(try parent.value())
   }
 
+  /// Every change of a table gives it another version and time; a partition's gives it neither.
+  public func stamp(of record: Record) throws -> [UInt8]? {
+    let body = try record.value()
+    let told = [body["VersionId"], body["UpdateTime"]].compactMap(\.self)
+    return told.isEmpty ? record.body : JSON.array(told).canonicalBytes
+  }
+
   public func list(at site: Site, below parent: Record?, into sink: any RecordSink) async throws {
     let database = parent?.key.path.first ?? ""
     try await site.list(kind, .glueGetTables, ["DatabaseName": .string(database)], into: sink) {

@@ -83,7 +83,7 @@ public struct SnapshotOperation: Sendable {
       sites: sites.entered.filter { site in captured.contains { $0.id == site.key && $0.listed } },
       names: scope.names
     ).findings()
-    details.warnings = scope.warnings + findings.warnings
+    details.warnings = scope.warnings + findings.warnings + MovingWarnings.of(captured.map(\.site))
     for index in captured.indices { captured[index].note(findings) }
     details.accounts = describe(captured, scope)
     let manifest = try await writer.seal(details)
@@ -111,9 +111,12 @@ public struct SnapshotOperation: Sendable {
     /// Whether every listing came to its end. What is missing otherwise is explained by that.
     var listed = false
     var errors: [CaptureError]
+    var site = SiteCapture()
 
     func description(name: String) -> CapturedAccount {
-      CapturedAccount(id: id, name: name, complete: errors.isEmpty, errors: errors)
+      CapturedAccount(
+        id: id, name: name, complete: errors.isEmpty, errors: errors, databases: site.databases,
+        moving: site.moving)
     }
 
     /// What is known to be there and was not listed makes a capture incomplete.
@@ -130,8 +133,10 @@ public struct SnapshotOperation: Sendable {
     _ kinds: [any CapturedKind], _ sites: Sites, _ writer: SnapshotWriter, _ scratch: String,
     _ progress: CaptureProgress
   ) async throws -> [Captured] {
+    let clock = context.surroundings.clock
     let engine = CaptureEngine(
-      kinds: kinds, scratchDirectory: scratch, observer: progress)
+      kinds: kinds, scratchDirectory: scratch, observer: progress,
+      relisting: Relisting { UTCTime(clock.now()) ?? UTCTime(milliseconds: 0) })
     let results = Guarded<[Captured]>([])
     let refused = sites.refused.map { Captured(id: $0.key, reached: false, errors: [$0.value]) }
     results.withLock { $0 += refused }
@@ -139,9 +144,10 @@ public struct SnapshotOperation: Sendable {
     try await forEachConcurrently(sites.entered.values, limit: max(sites.entered.count, 1)) {
       site in
       let rights = try await Self.rightsError(at: site)
-      let errors = try await engine.capture(site, into: writer)
+      let capture = try await engine.capture(site, into: writer)
       let captured = Captured(
-        id: site.account, reached: true, listed: errors.isEmpty, errors: rights + errors)
+        id: site.account, reached: true, listed: capture.errors.isEmpty,
+        errors: rights + capture.errors, site: capture)
       results.withLock { $0.append(captured) }
       progress.captured(site.account)
     }

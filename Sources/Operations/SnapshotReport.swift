@@ -83,7 +83,7 @@ extension CapturedAccount {
     }
     return [
       "id": .string(id), "name": .string(name), "complete": .bool(complete),
-      "errors": .array(errors),
+      "errors": .array(errors), "moving": moving.map { JSON($0.map(\.text)) } ?? .null,
     ]
   }
 }

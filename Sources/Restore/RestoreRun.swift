@@ -166,7 +166,7 @@ extension RestoreRun {
     let errors = Guarded<[String: [CaptureError]]>([:])
     let hidden = Guarded<[String: String]>([:])
     try await forEachConcurrently(job.sites.values, limit: job.sites.count) { site in
-      var found = try await engine.capture(site, into: writer)
+      var found = try await engine.capture(site, into: writer).errors
       switch await Self.rights(at: site) {
       case .whole: break
       case .short(let sentence) where !needsRights:

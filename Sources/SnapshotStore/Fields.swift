@@ -43,6 +43,13 @@ struct Fields {
 
   func key(_ name: String) throws -> RecordKey { try required(name, RecordKey(string(name))) }
 
+  func keys(_ name: String) throws -> [RecordKey] {
+    try strings(name).map { try required(name, RecordKey($0)) }
+  }
+
+  /// Whether there is such a member: what an older version has not written.
+  func has(_ name: String) -> Bool { json[name] != nil }
+
   func strings(_ name: String) throws -> [String] {
     let elements = try required(name, json[name]?.array)
     return try elements.map { try required(name, $0.string) }

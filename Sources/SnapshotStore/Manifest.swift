@@ -72,13 +72,40 @@ public struct CapturedAccount: Sendable, Hashable {
   public let complete: Bool
   /// What failed, in the caller's order.
   public let errors: [CaptureError]
+  /// When each database was listed, by name. Nil where that is not known.
+  public let databases: [ListedDatabase]?
+  /// What had changed once more when the account was listed for the last time. A database stands
+  /// also for its tables that vanished. Nil where nobody looked a second time.
+  public let moving: [RecordKey]?
 
   /// - Parameter complete: false if a record may be missing.
-  public init(id: String, name: String, complete: Bool, errors: [CaptureError] = []) {
+  public init(
+    id: String, name: String, complete: Bool, errors: [CaptureError] = [],
+    databases: [ListedDatabase]? = nil, moving: [RecordKey]? = nil
+  ) {
     self.id = id
     self.name = name
     self.complete = complete
     self.errors = errors
+    self.databases = databases
+    self.moving = moving
+  }
+}
+
+/// Between which two moments a database and all that is in it were listed.
+public struct ListedDatabase: Sendable, Hashable {
+  /// The database's name.
+  public let name: String
+  /// Before its tables were asked for.
+  public let began: UTCTime
+  /// When the last answer had come.
+  public let ended: UTCTime
+
+  /// Nothing is checked.
+  public init(name: String, began: UTCTime, ended: UTCTime) {
+    self.name = name
+    self.began = began
+    self.ended = ended
   }
 }
 

@@ -75,7 +75,18 @@ extension CapturedAccount {
     self.init(
       id: try fields.string("id"), name: try fields.string("name"),
       complete: try fields.bool("complete"),
-      errors: try fields.objects("errors").map(CaptureError.init))
+      errors: try fields.objects("errors").map(CaptureError.init),
+      databases: fields.has("databases")
+        ? try fields.objects("databases").map(ListedDatabase.init) : nil,
+      moving: fields.has("moving") ? try fields.keys("moving") : nil)
+  }
+}
+
+extension ListedDatabase {
+  fileprivate init(_ fields: Fields) throws {
+    self.init(
+      name: try fields.string("name"), began: try fields.time("began"),
+      ended: try fields.time("ended"))
   }
 }
 

@@ -66,9 +66,21 @@ private func manifestJSON(
 
 extension CapturedAccount {
   fileprivate var json: JSON {
-    [
+    var json: JSON = [
       "id": .string(id), "name": .string(name), "complete": .bool(complete),
       "errors": .array(errors.map(\.json)),
+    ]
+    if let databases { json["databases"] = .array(databases.map(\.json)) }
+    if let moving { json["moving"] = JSON(moving.map(\.text)) }
+    return json
+  }
+}
+
+extension ListedDatabase {
+  fileprivate var json: JSON {
+    [
+      "name": .string(name), "began": .string(began.description),
+      "ended": .string(ended.description),
     ]
   }
 }

@@ -6,7 +6,7 @@ import Synchronization
 /// A writer that is dropped without `seal` leaves no snapshot, only packs that the next one
 /// reuses or a prune removes.
 public final class SnapshotWriter: Sendable {
-  /// What the writer has put into the store so far.
+  /// What the writer has put into the store so far and the manifest will name.
   public struct Packs: Sendable, Hashable {
     /// Packs that were not there.
     public var written = 0
@@ -19,16 +19,31 @@ public final class SnapshotWriter: Sendable {
   private struct State {
     var groups: Set<PackGroup> = []
     var manifestPacks: [ManifestPack] = []
-    var packs = Packs()
+    /// The digests of packs that no snapshot had before.
+    var fresh: Set<String> = []
 
     mutating func add(_ pack: ManifestPack, _ outcome: PutOutcome) {
       manifestPacks.append(pack)
-      switch outcome {
-      case .written:
-        packs.written += 1
-        packs.bytes += pack.bytes
-      case .alreadyThere: packs.reused += 1
+      // A group that is written again may have packs of its first time.
+      if outcome == .written { fresh.insert(pack.digest) }
+    }
+
+    mutating func remove(_ group: PackGroup) {
+      groups.remove(group)
+      manifestPacks.removeAll { $0.group == group }
+    }
+
+    var packs: Packs {
+      var packs = Packs()
+      for pack in manifestPacks {
+        if fresh.contains(pack.digest) {
+          packs.written += 1
+          packs.bytes += pack.bytes
+        } else {
+          packs.reused += 1
+        }
       }
+      return packs
     }
   }
 
@@ -53,7 +68,7 @@ public final class SnapshotWriter: Sendable {
   public var manifestPacks: [ManifestPack] { state.withLock(\.manifestPacks) }
 
   /// Writes all records of a group. Groups may be written at the same time and in any order; each
-  /// once, and one without records leaves no pack.
+  /// once unless it is removed in between, and one without records leaves no pack.
   /// - Parameter records: in the order of their keys, all of the group.
   /// - Throws: `ArchiveError` (`.conflict` for a group given twice and for records that are out of
   ///   order or of another group; `.io`; `.damaged` if a pack in the store has a wrong size), and
@@ -83,6 +98,12 @@ public final class SnapshotWriter: Sendable {
       state.withLock { $0.add(pack.description, outcome) }
     }
   }
+
+  /// Takes a group out of the snapshot, so that it can be written again. Its packs stay in the store:
+  /// those that no manifest names are removed by a prune. Removing what is not there does nothing.
+  ///
+  /// Not while the group is being written.
+  public func remove(_ group: PackGroup) { state.withLock { $0.remove(group) } }
 
   /// Reads what has been written so far, before it is sealed.
   /// - Throws: `ArchiveError` (`.conflict` if groups overlap).

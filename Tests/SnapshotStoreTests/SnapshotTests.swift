@@ -119,6 +119,34 @@ import Testing
     #expect(await code { try await writer.write(group: other, records: &repeated) } == .conflict)
   }
 
+  @Test func aGroupThatIsWrittenAgainReplacesItsPacks() async throws {
+    let writer = try await archive.writer(
+      id: "20261123T020000Z-00000001", scratchDirectory: folder.path)
+    let (stays, moves) = (PackGroup(account: "1"), PackGroup(account: "2"))
+    var kept = RecordList([record("1", grant, ["g"])])
+    var early = RecordList([record("2", grant, ["a"]), record("2", grant, ["b"])])
+    var late = RecordList([record("2", grant, ["c"])])
+    try await writer.write(group: stays, records: &kept)
+    try await writer.write(group: moves, records: &early)
+    writer.remove(moves)
+    try await writer.write(group: moves, records: &late)
+    let manifest = try await writer.seal(details())
+    #expect(writer.packs.written == 2)
+    #expect(manifest.counts == ["grant": 2])
+    let keys = try await archive.reader(manifest).all().map { $0.key.path }
+    #expect(keys == [["g"], ["c"]])
+  }
+
+  @Test func aManifestWithoutLaterMembersIsRead() async throws {
+    var old = try details()
+    old.accounts = [CapturedAccount(id: "111111111111", name: "hub", complete: true)]
+    let manifest = try await writeSnapshot(archive, old).manifest
+    #expect(!String(decoding: manifest.fileBytes, as: UTF8.self).contains("\"moving\""))
+    let read = try Manifest(fileBytes: manifest.fileBytes, id: manifest.id)
+    #expect(read.details.accounts[0].moving == nil)
+    #expect(read.details.accounts[0].databases == nil)
+  }
+
   @Test func anIdIsGivenOnce() async throws {
     try await writeSnapshot(archive, details())
     let again = try await writeSnapshot(archive, details()).manifest

@@ -63,7 +63,11 @@ func details(_ time: String = "2026-11-23T02:00:00.123Z", complete: Bool = true)
     accounts: [
       CapturedAccount(id: "111111111111", name: "hub", complete: true),
       CapturedAccount(
-        id: "222222222222", name: "sales", complete: complete, errors: complete ? [] : errors),
+        id: "222222222222", name: "sales", complete: complete, errors: complete ? [] : errors,
+        databases: [
+          ListedDatabase(
+            name: "orders", began: point, ended: UTCTime(milliseconds: point.milliseconds + 1))
+        ], moving: [RecordKey(account: "222222222222", kind: .table, path: ["orders", "t"])]),
     ], meshFile: "mesh: nimbuscart # „ü“\n\u{7f}\n", warnings: ["nothing of note"])
 }
 

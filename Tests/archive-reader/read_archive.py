@@ -144,8 +144,23 @@ def read_manifest(path):
     require(TIME.match(manifest["recoveryPoint"]) and TIME.match(manifest["finished"]), "a time")
     whole = all(account["complete"] for account in manifest["accounts"])
     require(manifest["complete"] == whole, "complete, but not all accounts are")
+    for account in manifest["accounts"]:
+        check_account(account)
     check_plan(manifest)
     return manifest
+
+
+def check_account(account):
+    """Older manifests have neither of the members."""
+    names = [database["name"].encode() for database in account.get("databases", [])]
+    require(names == sorted(set(names)), "databases out of order")
+    for database in account.get("databases", []):
+        began, ended = database["began"], database["ended"]
+        require(TIME.match(began) and TIME.match(ended) and began <= ended, "a database's times")
+    moving = [key.encode() for key in account.get("moving", [])]
+    require(moving == sorted(set(moving)), "moving keys out of order")
+    for key in account.get("moving", []):
+        require(within(key, account["id"]), "a moving key of another account")
 
 
 def check_plan(manifest):
