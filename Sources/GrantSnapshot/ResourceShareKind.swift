@@ -10,7 +10,7 @@ import MeshModel
 /// another region it may reach is theirs to say.
 public struct ResourceShareKind: CapturedKind {
   public let kind = Kind.resourceShare
-  public let restorability = Restorability.manual
+  public let restorability = Restorability.descriptive
 
   /// How Lake Formation names the shares that it makes: `LakeFormation-V4-1A2B3C4D5E`.
   private static let madeByGrants = "LakeFormation-"
