@@ -49,7 +49,9 @@ public struct GrantKind: RestorableKind {
     guard let resource = GrantResource(body["Resource"] ?? nil, account: account) else { return [] }
     // The catalog's own policy may deny what a grant gives, and lets grants reach other accounts.
     let policy = Requirement.record(ResourcePolicyKind.key(in: account))
-    if let target = resource.target(in: account) { return [policy, .record(target)] }
+    if let target = resource.target(in: account) {
+      return [policy, .record(target)] + optIns(before: body, on: resource, in: account)
+    }
     switch resource.form {
     case .location:
       return [policy, .all(.location, in: account)]
@@ -64,6 +66,18 @@ public struct GrantKind: RestorableKind {
       // On what another account shares: when it has been shared.
       guard resource.catalog != account, let database = resource.names.first else { return [] }
       return GrantTarget.grants(in: resource.catalog, onDatabase: database)
+    }
+  }
+
+  /// What is open to everybody with rights in IAM must not be so to those that were opted in.
+  private func optIns(
+    before body: JSON, on resource: GrantResource, in account: String
+  ) -> [Requirement] {
+    guard principal(of: body) == "IAM_ALLOWED_PRINCIPALS", let database = resource.names.first
+    else { return [] }
+    let forms: [GrantResource.Form] = [.database, .allTables, .allColumns, .table, .columns]
+    return forms.map {
+      .all(.optIn, in: account, under: [$0.rawValue, resource.catalog, database])
     }
   }
 
@@ -196,9 +210,11 @@ extension Mapper {
       for name in ["CatalogId", "TableCatalogId", "Id"] {
         body[name] = body[name]?.mapStrings(account)
       }
-      let naming = member == "Database" ? "Name" : "DatabaseName"
+      let isNamed = ["Database", "LFTagExpression"].contains(member)
+      let naming = isNamed ? "Name" : "DatabaseName"
       body[naming] = body[naming]?.mapStrings(name)
       body["TagKey"] = body["TagKey"]?.mapStrings(name)
+      body["ExpressionName"] = body["ExpressionName"]?.mapStrings(name)
       body["ResourceArn"] = body["ResourceArn"]?.mapStrings(arn)
       if let terms = body["Expression"]?.array {
         body["Expression"] = .array(

@@ -1,7 +1,8 @@
 import Capture
 
-/// Every kind of Lake Formation that is captured.
+/// Every kind of Lake Formation and RAM that is captured.
 public let grantKinds: [any CapturedKind] = [
-  SettingsKind(), LocationKind(), LFTagKind(), TagAssignmentKind(), DataCellsFilterKind(),
-  GrantKind(),
+  SettingsKind(), LocationKind(), LFTagKind(), LFTagExpressionKind(), TagAssignmentKind(),
+  DataCellsFilterKind(), OptInKind(), GrantKind(), IdentityCenterKind(), ResourceShareKind(),
+  InvitationKind(),
 ]

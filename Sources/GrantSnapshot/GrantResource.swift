@@ -52,7 +52,9 @@ public struct GrantResource: Sendable, Hashable {
       return RecordKey(account: account, kind: .dataCellsFilter, path: names)
     case .tag:
       return RecordKey(account: account, kind: .lfTag, path: Array(names.prefix(1)))
-    case .catalog, .policy, .location, .expression:
+    case .expression:
+      return RecordKey(account: account, kind: .lfTagExpression, path: Array(names.prefix(1)))
+    case .catalog, .policy, .location:
       return nil
     }
   }

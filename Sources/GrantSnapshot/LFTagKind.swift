@@ -10,8 +10,6 @@ public struct LFTagKind: RestorableKind {
 
   /// Values that one call takes.
   private static let valuesPerCall = 50
-  /// How often a creation is tried whose answers are lost.
-  private static let tries = 5
 
   public init() {}
 
@@ -73,13 +71,8 @@ public struct LFTagKind: RestorableKind {
   /// CreateLFTag has no error that says that the tag is there already, so it must not be repeated
   /// blindly: where its answer is lost, GetLFTag tells whether it was carried out.
   private func create(_ key: JSON, _ values: [String], at site: Site) async throws {
-    for attempt in 1... {
-      do {
-        _ = try await site.client.call(.lakeFormationCreateLFTag, key.with("TagValues", values))
-        return
-      } catch let failure as AWSFailure where failure.mayHaveHappened && attempt < Self.tries {
-        if try await exists(key, at: site) { return }
-      }
+    try await site.createOnce(.lakeFormationCreateLFTag, key.with("TagValues", values)) {
+      try await exists(key, at: site)
     }
   }
 

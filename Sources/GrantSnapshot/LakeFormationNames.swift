@@ -9,6 +9,11 @@ extension Kind {
     "lakeformation", "tag-assignment", belongsToDatabase: true)
   public static let dataCellsFilter = Kind(
     "lakeformation", "data-cells-filter", belongsToDatabase: true)
+  public static let lfTagExpression = Kind("lakeformation", "lf-tag-expression")
+  public static let optIn = Kind("lakeformation", "opt-in")
+  public static let identityCenter = Kind("lakeformation", "identity-center")
+  public static let resourceShare = Kind("ram", "resource-share")
+  public static let invitation = Kind("ram", "invitation")
   public static let grant = Kind("lakeformation", "grant")
 }
 

@@ -111,11 +111,12 @@ extension PlanBuilder {
   /// the tags and filters that hide them. Those are withdrawn, and given again at the end.
   ///
   /// A new table inherits its database's tags at once, and changing several tags takes several
-  /// calls: so every policy on an account's LF-Tags is withdrawn where an assignment changes there,
-  /// in whichever account it was given, and a filter's grants where the filter does.
+  /// calls: so every policy on an account's LF-Tags is withdrawn where an assignment or an expression
+  /// changes there, in whichever account it was given, and a filter's grants where the filter does.
   mutating func withdrawReachingGrants(_ grants: GrantKind) {
     let changing = plan.actions.map(\.key)
-    let tagged = Set(changing.filter { $0.kindName == Kind.tagAssignment.name }.map(\.account))
+    let reaching = [Kind.tagAssignment.name, Kind.lfTagExpression.name]
+    let tagged = Set(changing.filter { reaching.contains($0.kindName) }.map(\.account))
     let filters = Set(changing.filter { $0.kindName == Kind.dataCellsFilter.name })
     let removed = Set(plan.actions.filter { $0.step == .remove }.map(\.key))
     let withdrawn = live.sorted { $0.key < $1.key }.filter { key, body in

@@ -26,7 +26,7 @@ import Testing
     let check = try mesh.check()
     #expect(check.exitCode == 0, "\(check.output)")
     let left = (restored["manual"]?.array ?? []).compactMap { $0["kind"]?.string }
-    #expect(left == ["connection", "connection", "crawler", "data-catalog"])
+    #expect(left == ["identity-center", "connection", "connection", "crawler", "data-catalog"])
 
     let again = try mesh.meshdr("restore", "--region", "eu-west-1", "--output", "json")
     #expect(again.exitCode == 0)
@@ -40,13 +40,15 @@ import Testing
     #expect(try mesh.meshdr("snapshot").exitCode == 0)
     let restored = try mesh.meshdr("restore", "--region", "eu-west-1", "--output", "json").json()
     let steps = try #require(restored["manual"]?.array)
-    #expect(steps.count == 4)
+    #expect(steps.count == 5)
     // A shell reads each command; boto3 then makes the call that the AWS CLI would make.
     _ = try mesh.boto(
       """
       import shlex
       def option(client, operation, name, value):
           member = "".join(part.title() for part in name[2:].split("-"))
+          if member == "InstanceArn":
+              value = "arn:aws:sso:::instance/ssoins-7223c1b2f9f1d0bb"
           shape = client.meta.service_model.operation_model(operation).input_shape.members[member]
           return member, value if shape.type_name == "string" else json.loads(value)
       for step in json.loads(r'''\(JSON.array(steps).canonicalText)'''):

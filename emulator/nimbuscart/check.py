@@ -8,9 +8,9 @@ import re
 
 from . import expected, mesh, questions, readback, service_check
 
-KINDS = ("settings", "encryption", "policy", "location", "LF-Tag", "database", "AWS tags",
+KINDS = ("settings", "encryption", "policy", "location", "LF-Tag", "expression", "database", "AWS tags",
          "function", "table", "partition", "index", "statistics", "optimizer", "assignment",
-         "filter", "grant", "link", *service_check.KINDS)
+         "filter", "opt-in", "grant", "link", *service_check.KINDS)
 _REGION = re.compile(rf"(arn:aws:(?:glue|kms):){mesh.PRIMARY}(:)")
 _BUCKETS = re.compile(
     r"(s3://|arn:aws:s3:::)(nimbus-(?:sales|marketing|supply-chain|finance)-products)(?![\w.-])")

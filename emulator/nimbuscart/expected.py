@@ -1,7 +1,7 @@
 """The records that the primary must hold, derived from the description of the mesh."""
 
 from . import catalog, mesh, normal, service_check, shapes
-from .grants import GRANTS
+from .grants import GRANTS, OPT_INS
 from .seed import settings_of
 from .tables import TABLES
 
@@ -35,6 +35,12 @@ def _accounts():
                               "HybridAccessEnabled": location.hybrid}))
     for key, values in mesh.LF_TAGS.items():
         yield ("LF-Tag", mesh.GOVERNANCE, key), sorted(values)
+    for name, (description, terms) in mesh.EXPRESSIONS.items():
+        yield (("expression", mesh.GOVERNANCE, name), normal.expression(
+            {"Description": description, "Expression": shapes.terms(terms)}))
+    for account, principal, resource in OPT_INS:
+        yield from normal.opt_in(account, {
+            "Principal": {"DataLakePrincipalIdentifier": principal}, "Resource": resource})
 
 
 def _databases():

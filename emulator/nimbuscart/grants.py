@@ -11,10 +11,12 @@ from .mesh import (
     ANALYTICS,
     DATA_SCIENCE,
     DOMAINS,
+    EXPRESSIONS,
     FINANCE,
     GOVERNANCE,
     LF_TAGS,
     LINKS,
+    LOCATIONS,
     MARKETING,
     Location,
     role,
@@ -74,6 +76,11 @@ def tables_tagged(account: str, **terms: tuple[str, ...]) -> dict:
         {"TagKey": key, "TagValues": list(values)} for key, values in terms.items()]}}
 
 
+def tables_of_expression(account: str, name: str) -> dict:
+    return {"LFTagPolicy": {"CatalogId": account, "ResourceType": "TABLE",
+                            "ExpressionName": name}}
+
+
 def location(account: str, arn: str) -> dict:
     return {"DataLocation": {"CatalogId": account, "ResourceArn": arn}}
 
@@ -116,6 +123,8 @@ STEWARDSHIP = (
       for key, values in LF_TAGS.items()),
     *(Grant(GOVERNANCE, STEWARD, database(GOVERNANCE, domain.curated), ("DESCRIBE", "ALTER"))
       for domain in DOMAINS),
+    *(Grant(GOVERNANCE, STEWARD, tables_of_expression(GOVERNANCE, name), ("DESCRIBE",))
+      for name in EXPRESSIONS),
 )
 
 
@@ -193,3 +202,9 @@ OWNERS = (*BROAD, *REQUESTED, *CELLS, *STEWARDSHIP,
 OTHERS = (*(grant for domain in DOMAINS for grant in _producer(domain)),
           *FINANCE_PEOPLE, DIRECT[2], *_on_links())
 GRANTS = (*OWNERS, *OTHERS)
+
+# In the one location on its way out of IAM-only access, the pipeline is bound by its grants.
+OPT_INS = tuple(
+    (each.account, domain.pipeline, database(each.account, domain.raw))
+    for each in LOCATIONS if each.hybrid
+    for domain in DOMAINS if domain.account == each.account)

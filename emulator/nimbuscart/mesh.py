@@ -110,6 +110,12 @@ LF_TAGS = {
     "layer": ("raw", "curated", "product"),
     "sensitivity": ("public", "internal", "confidential", "pii"),
 }
+# Expressions of governance that policies name instead of writing them out.
+EXPRESSIONS = {
+    "open_products": ("What anybody in the company may find",
+                      {"layer": ("curated", "product"), "sensitivity": ("public", "internal")}),
+}
+IDENTITY_CENTER = "arn:aws:sso:::instance/ssoins-7223c1b2f9f1d0aa"
 
 
 @dataclass(frozen=True)

@@ -102,6 +102,19 @@ def assignment(tags) -> dict[str, list[str]]:
     return {tag["TagKey"]: sorted(tag["TagValues"]) for tag in tags or []}
 
 
+def expression(shape: dict) -> dict:
+    """A named LF-Tag expression."""
+    return {"description": shape.get("Description") or "",
+            "terms": assignment(shape["Expression"])}
+
+
+def opt_in(account: str, row: dict):
+    """An opt-in as a record; all that it says is in its key."""
+    principal = row["Principal"]["DataLakePrincipalIdentifier"]
+    for resource in _resources(account, row["Resource"]):
+        yield ("opt-in", resource["owner"], principal, describe(resource)), {}
+
+
 def grant_records(account: str, row: dict):
     """A grant as records, one a permission: ALL written out, SELECT always on columns.
 

@@ -49,6 +49,8 @@ class _Reading:
         self._catalog()
         self._locations()
         self._tags()
+        self._expressions()
+        self._opt_ins()
         self._filters()
         for database in self._pages(self.glue, "get_databases", "DatabaseList", 100):
             self._database(database)
@@ -180,6 +182,15 @@ class _Reading:
         for item in self._pages(self.lake, "list_lf_tags", "LFTags"):
             owner = item.get("CatalogId") or self.account
             self.found["LF-Tag", owner, item["TagKey"]] = sorted(item["TagValues"])
+
+    def _expressions(self) -> None:
+        for item in self._pages(self.lake, "list_lf_tag_expressions", "LFTagExpressions"):
+            self.found["expression", item["CatalogId"], item["Name"]] = normal.expression(item)
+
+    def _opt_ins(self) -> None:
+        listing = "list_lake_formation_opt_ins", "LakeFormationOptInsInfoList"
+        for item in self._pages(self.lake, *listing):
+            self.found.update(normal.opt_in(self.account, item))
 
     def _tags_of(self, resource: dict) -> dict:
         return self.lake.get_resource_lf_tags(Resource=resource, ShowAssignedLFTags=True)

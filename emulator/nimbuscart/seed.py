@@ -13,7 +13,7 @@ from urllib.error import HTTPError
 
 from . import buckets, mesh, seed_catalog, shapes
 from .clients import Accounts
-from .grants import OTHERS, OWNERS, Grant
+from .grants import OPT_INS, OTHERS, OWNERS, Grant
 from .service_seed import ServiceSeeding
 from .tables import TABLES, Table
 
@@ -48,12 +48,13 @@ class Seeding:
             ("accounts", self.accounts), ("settings", self.settings),
             ("buckets", self.buckets), ("encryption", self.encryption),
             ("policies", self.policies), ("locations", self.locations),
-            ("LF-Tags", self.lf_tags), ("databases", self.databases),
+            ("LF-Tags", self.lf_tags), ("expressions", self.expressions), ("databases", self.databases),
             ("functions", self.functions), ("tables", self.tables),
             ("partitions", self.partitions), ("statistics", self.statistics),
             ("optimizers", self.optimizers), ("catalogs", self.nested_catalogs),
             ("filters", self.filters), ("grants", self.owners_grants),
             ("links", self.links), ("grants", self.others_grants),
+            ("opt-ins", self.opt_ins), ("identity", self.identity_center),
             *self.services(),
         )
         for name, step in steps:
@@ -121,6 +122,13 @@ class Seeding:
         for key, values in mesh.LF_TAGS.items():
             client.create_lf_tag(TagKey=key, TagValues=list(values))
         return len(mesh.LF_TAGS)
+
+    def expressions(self) -> int:
+        client = self._platform(mesh.GOVERNANCE, "lakeformation")
+        for name, (description, terms) in mesh.EXPRESSIONS.items():
+            client.create_lf_tag_expression(
+                Name=name, Description=description, Expression=shapes.terms(terms))
+        return len(mesh.EXPRESSIONS)
 
     def databases(self) -> int:
         for database in mesh.DATABASES:
@@ -211,6 +219,19 @@ class Seeding:
 
     def others_grants(self) -> int:
         return self._grant(OTHERS)
+
+    def opt_ins(self) -> int:
+        for account, principal, resource in OPT_INS:
+            self._platform(account, "lakeformation").create_lake_formation_opt_in(
+                Principal={"DataLakePrincipalIdentifier": principal}, Resource=resource)
+        return len(OPT_INS)
+
+    def identity_center(self) -> int:
+        client = self._platform(mesh.GOVERNANCE, "lakeformation")
+        client.create_lake_formation_identity_center_configuration(
+            InstanceArn=mesh.IDENTITY_CENTER,
+            ExternalFiltering={"Status": "DISABLED", "AuthorizedTargets": []})
+        return 1
 
     def _grant(self, grants: tuple[Grant, ...]) -> int:
         by_account: dict[str, list[Grant]] = {}

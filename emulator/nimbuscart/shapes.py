@@ -81,6 +81,11 @@ def lf_tags(tags) -> list[dict]:
     return [{"TagKey": key, "TagValues": [value]} for key, value in sorted(dict(tags).items())]
 
 
+def terms(expression: dict[str, tuple[str, ...]]) -> list[dict]:
+    """An LF-Tag expression: each key with the values that it may have."""
+    return [{"TagKey": key, "TagValues": list(values)} for key, values in expression.items()]
+
+
 def metadata_files(table: Table) -> tuple[str, str]:
     """The current and the previous metadata file of an Iceberg table."""
     folder = f"{table.location}/metadata"

@@ -219,9 +219,14 @@ def test_ram_shares_that_people_make(standin):
     ram, arn = standin.client("ram"), f"arn:aws:glue:us-east-1:{GOVERNANCE}:database/d"
     share = ram.create_resource_share(name="by-hand", principals=[SALES], resourceArns=[arn])["resourceShare"]
     assert [r["arn"] for r in ram.list_resources(resourceOwner="SELF")["resources"]] == [arn]
+    listed = ram.list_resource_share_permissions(resourceShareArn=share["resourceShareArn"])["permissions"]
+    assert [(p["name"], p["version"], p["resourceType"]) for p in listed] == [
+        ("AWSRAMDefaultPermissionGlueDatabase", "1", "glue:Database")]
     names = [s["name"] for s in standin.client("ram", SALES).get_resource_shares(resourceOwner="OTHER-ACCOUNTS")["resourceShares"]]
     assert names == ["by-hand"]
     ram.disassociate_resource_share(resourceShareArn=share["resourceShareArn"], principals=[SALES])
     assert standin.client("ram", SALES).get_resource_shares(resourceOwner="OTHER-ACCOUNTS")["resourceShares"] == []
     ram.delete_resource_share(resourceShareArn=share["resourceShareArn"])
+    gone = refused(ram.list_resource_share_permissions, resourceShareArn=share["resourceShareArn"])
+    assert gone == "UnknownResourceException"
     assert refused(ram.delete_resource_share, resourceShareArn=share["resourceShareArn"]) == "UnknownResourceException"

@@ -93,9 +93,9 @@ def mirror(endpoint: str) -> None:
         lake.put_data_lake_settings(DataLakeSettings=settings_of(account.id))
         lake.revoke_permissions(**EVERYBODY_CREATES)
     for step in (seeding.encryption, seeding.policies, seeding.locations, seeding.lf_tags,
-                 seeding.databases, seeding.functions, seeding.tables, seeding.partitions,
+                 seeding.expressions, seeding.databases, seeding.functions, seeding.tables, seeding.partitions,
                  seeding.statistics, seeding.optimizers, seeding.filters, seeding.owners_grants, seeding.links,
-                 seeding.others_grants):
+                 seeding.others_grants, seeding.opt_ins):
         step()
     for _, step in seeding.services():
         step()
@@ -148,10 +148,13 @@ def test_exactly_two_broad_tag_grants(seeded):
     rows = lake.list_permissions(ResourceType="LF_TAG_POLICY")["PrincipalResourcePermissions"]
     policies = {(row["Principal"]["DataLakePrincipalIdentifier"],
                  json.dumps(normal.assignment(row["Resource"]["LFTagPolicy"]["Expression"])))
-                for row in rows}
+                for row in rows if "Expression" in row["Resource"]["LFTagPolicy"]}
+    named = {(row["Resource"]["LFTagPolicy"]["ExpressionName"], *row["Permissions"])
+             for row in rows if "ExpressionName" in row["Resource"]["LFTagPolicy"]}
     wide = json.dumps({"sensitivity": ["internal", "public"]})
     assert policies == {(mesh.role(mesh.ANALYTICS, "analytics-team"), wide),
                         (mesh.role(mesh.DATA_SCIENCE, "data-science-team"), wide)}
+    assert named == {("open_products", "DESCRIBE")}
 
 
 def test_connections_hold_secrets_that_must_not_travel(seeded):
