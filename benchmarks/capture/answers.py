@@ -20,7 +20,16 @@ EMPTY_LISTS = {
     "ListRegistries": "Registries",
     "ListSchemas": "Schemas",
     "ListDataCellsFilter": "DataCellsFilters",
+    "ListLFTagExpressions": "LFTagExpressions",
     "ListLFTags": "LFTags",
+    "ListLakeFormationOptIns": "LakeFormationOptInsInfoList",
+    "SearchDatabasesByLFTags": "DatabaseList",
+    "SearchTablesByLFTags": "TableList",
+    "getresourceshares": "resourceShares",
+    "getresourceshareinvitations": "resourceShareInvitations",
+    "getresourceshareassociations": "resourceShareAssociations",
+    "listresources": "resources",
+    "listprincipals": "principals",
     "ListPermissions": "PrincipalResourcePermissions",
     "ListResources": "ResourceInfoList",
     "ListNamedQueries": "NamedQueryIds",
@@ -91,6 +100,9 @@ def as_bytes(value):
 # Rendered once: most calls of a capture ask for something that isn't there.
 READY = {name: Answer.json({member: []}) for name, member in EMPTY_LISTS.items()}
 READY |= {name: Answer.json(value) for name, value in ALWAYS_THERE.items()}
+READY["DescribeLakeFormationIdentityCenterConfiguration"] = Answer.refused(
+    "EntityNotFoundException", "No Identity Center configuration"
+)
 READY["GetResourcePolicy"] = Answer.refused("EntityNotFoundException", "Policy not found")
 
 
