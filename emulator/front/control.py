@@ -4,7 +4,9 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from emulator.aws.s3 import REPLICATOR
+from emulator.aws.s3 import backstage
+from emulator.aws.s3.operations import BadReplication
+from emulator.aws.s3.replicator import REPLICATOR
 from emulator.front import accounts
 from emulator.front.clock import CLOCK
 from emulator.front.faults import BadRule, Rule
@@ -32,7 +34,7 @@ class Control:
             if action is None:
                 return Response.of_json({"error": f"no {request.method} {request.path}"}, 404)
             return Response.of_json(action(request))
-        except (Refused, BadRule, accounts.BadAccount) as refused:
+        except (Refused, BadReplication, BadRule, accounts.BadAccount) as refused:
             return Response.of_json({"error": str(refused)}, 400)
 
     def actions(self) -> dict[tuple[str, str], Callable[[Request], Any]]:
@@ -48,7 +50,12 @@ class Control:
             ("POST", "accounts"): self.add_accounts,
             ("POST", "accounts/state"): self.set_account_state,
             ("POST", "clock"): self.set_clock,
-            ("POST", "replication"): self.set_replication,
+            ("GET", "replication"): lambda request: REPLICATOR.shown(),
+            ("POST", "replication"): lambda request: REPLICATOR.set(body(request)),
+            ("POST", "replication/run"): self.run_replication,
+            ("POST", "replication/measured"): lambda request: backstage.measure(body(request)),
+            ("POST", "objects/age"): lambda request: backstage.age(body(request)),
+            ("POST", "objects/fill"): lambda request: backstage.fill(body(request)),
             ("GET", "secrets"): self.secrets,
         }
 
@@ -70,7 +77,7 @@ class Control:
         lost = self.pipeline.faults.lost
         lost.add(region) if verb == "lose" else lost.discard(region)
         REPLICATOR.lost = set(lost)
-        REPLICATOR.later()
+        REPLICATOR.release()
         return {"lost": sorted(lost)}
 
     def forget_calls(self, request: Request) -> dict[str, Any]:
@@ -110,11 +117,10 @@ class Control:
         CLOCK.offset = float(body(request).get("offsetSeconds", 0))
         return {"offsetSeconds": CLOCK.offset}
 
-
-    def set_replication(self, request: Request) -> dict[str, Any]:
-        """S3 replication: its `delaySeconds`, and whether it is `paused`."""
+    def run_replication(self, request: Request) -> dict[str, Any]:
+        """Replicates at once what waits, of a `bucket`, of `keys` that a pattern names, `atMost` so many."""
         document = body(request)
-        return REPLICATOR.set(document.get("delaySeconds"), document.get("paused"))
+        return REPLICATOR.run(document.get("bucket"), document.get("keys", "*"), document.get("atMost"))
 
     def secrets(self, request: Request) -> dict[str, Any]:
         """Every secret handed out since the start or the last reset, so that a test can look for leaks."""

@@ -19,6 +19,7 @@ CODES = {
     "athena": "InvalidRequestException", "ram": "InvalidParameterException",
     "organizations": "InvalidInputException", "kms": "ValidationException",
     "sts": "ValidationError", "iam": "ValidationError", "cloudwatch": "ValidationError",
+    "s3": "MalformedXML",
 }
 
 
