@@ -4,38 +4,16 @@
 #include <cstring>
 #include <new>
 
-using namespace simdjson;
+using canonical::Cursor;
 using canonical::Failure;
 using canonical::RawString;
 using canonical::Writer;
 
 struct csj_reader {
-  ondemand::parser parser;
-  std::string input;
+  canonical::Tokens tokens;
   Writer writer;
   std::vector<csj_slice> elements;
   std::vector<csj_slice> names;
-
-  const char *padded_end = nullptr;
-  size_t size = 0;
-
-  // simdjson reads past the end of the text: where there is no room for that, a copy has it.
-  ondemand::document open(const uint8_t *text, size_t count, size_t behind) {
-    const char *begin = reinterpret_cast<const char *>(text);
-    if (behind < SIMDJSON_PADDING) {
-      if (input.capacity() < count + SIMDJSON_PADDING) input.reserve(count + SIMDJSON_PADDING);
-      input.assign(begin, count);
-      input.append(SIMDJSON_PADDING, ' ');
-      begin = input.data();
-    }
-    size = count;
-    padded_end = begin + count + SIMDJSON_PADDING;
-    return parser.iterate(begin, count, count + SIMDJSON_PADDING);
-  }
-
-  const char *end() const { return padded_end; }
-
-  void begin_writing() { writer.begin(size, end()); }
 
   csj_slice written(size_t begin, size_t end) const {
     return {reinterpret_cast<const uint8_t *>(writer.out.data()) + begin, end - begin};
@@ -51,35 +29,30 @@ const char *guarded(Body body) {
     return nullptr;
   } catch (const Failure &failure) {
     return failure.message;
-  } catch (const simdjson_error &error) {
-    return error_message(error.error());
   } catch (const std::bad_alloc &) {
     return "out of memory";
   }
 }
 
-void expect_end(ondemand::document &document) {
-  // Past the last token there is no location to tell.
-  if (document.current_location().error() != OUT_OF_BOUNDS) {
-    throw Failure{"something stands behind the value"};
+void expect_end(const Cursor &cursor) {
+  if (!cursor.at_end()) throw Failure{"something stands behind the value"};
+}
+
+void expect_structure(const Cursor &cursor) {
+  if (cursor.peek() != '{' && cursor.peek() != '[') {
+    throw Failure{"neither an object nor an array"};
   }
 }
 
-// simdjson tells a lone scalar apart from a structure by its first character.
-ondemand::value root_of(ondemand::document &document) {
-  if (document.is_scalar()) throw Failure{"neither an object nor an array"};
-  return document.get_value();
-}
-
 // Writes one element of the list, and notes where it and the member that names it stand.
-void read_element(csj_reader &reader, ondemand::value value, std::string_view name) {
+void read_element(csj_reader &reader, Cursor &cursor, std::string_view name) {
   Writer &writer = reader.writer;
   size_t begin = writer.out.size();
   canonical::Span span;
-  if (!name.empty() && value.type() == ondemand::json_type::object) {
-    writer.write_object(value.get_object(), 1, {}, name, &span);
+  if (!name.empty() && cursor.peek() == '{') {
+    writer.write_object(cursor, 1, name, &span);
   } else {
-    writer.write(value, 1);
+    writer.write(cursor, 1);
   }
   reader.elements.push_back(reader.written(begin, writer.out.size()));
   if (name.empty()) return;
@@ -88,33 +61,34 @@ void read_element(csj_reader &reader, ondemand::value value, std::string_view na
 
 // Writes the elements of the list, then the rest of the object, into one buffer. That does not
 // move: its size is known before.
-void read_page(csj_reader &reader, ondemand::document &document, std::string_view list,
+void read_page(csj_reader &reader, Cursor cursor, size_t count, std::string_view list,
                std::string_view name, csj_page &page) {
-  reader.begin_writing();
+  Writer &writer = reader.writer;
+  writer.begin(count);
   reader.elements.clear();
   reader.names.clear();
   page.list_found = false;
-  ondemand::object object = document.get_object();
-  for (auto result : object) {
-    ondemand::field field = std::move(result).take_value();
-    if (canonical::raw_string(field.key(), reader.end()).text != list) continue;
+  Cursor begin = cursor, behind = cursor;
+  canonical::for_each_member(cursor, [&](RawString member) {
+    if (member.text != list) return canonical::skip_value(cursor);
     if (page.list_found) throw Failure{"an object with a name twice"};
     page.list_found = true;
-    if (field.value().is_null()) continue;
-    for (auto element : field.value().get_array()) {
-      read_element(reader, std::move(element).take_value(), name);
+    if (cursor.peek() == 'n') {
+      canonical::scalar_token(cursor.scalar());
+    } else {
+      canonical::for_each_element(cursor, [&] { read_element(reader, cursor, name); });
     }
-  }
-  expect_end(document);
-  size_t rest = reader.writer.out.size();
-  document.rewind();
-  reader.writer.write_object(document.get_object(), 0, list);
+    behind = cursor;
+  });
+  expect_end(cursor);
+  size_t rest = writer.out.size();
+  writer.write_object_without(begin, list, behind);
 
   page.elements = reader.elements.data();
   page.element_count = reader.elements.size();
   page.names = reader.names.data();
   page.list = reader.written(0, rest);
-  page.rest = reader.written(rest, reader.writer.out.size());
+  page.rest = reader.written(rest, writer.out.size());
 }
 
 void visit_string(RawString raw, void *context,
@@ -137,28 +111,26 @@ void visit_scalar(std::string_view raw, const csj_visitor &visitor) {
   visitor.number(visitor.context, reinterpret_cast<const uint8_t *>(token.data()), token.size());
 }
 
-void visit(ondemand::value value, const csj_visitor &visitor, const char *end, int depth) {
+void visit(Cursor &cursor, const csj_visitor &visitor, int depth) {
   if (depth > canonical::kMaximumDepth) throw Failure{"nested too deeply"};
-  switch (value.type()) {
-    case ondemand::json_type::object:
+  switch (cursor.peek()) {
+    case '{':
       visitor.begin_object(visitor.context);
-      for (auto result : value.get_object()) {
-        ondemand::field field = std::move(result).take_value();
-        visit_string(canonical::raw_string(field.key(), end), visitor.context, visitor.key);
-        visit(field.value(), visitor, end, depth + 1);
-      }
+      canonical::for_each_member(cursor, [&](RawString name) {
+        visit_string(name, visitor.context, visitor.key);
+        visit(cursor, visitor, depth + 1);
+      });
       return visitor.end_object(visitor.context);
-    case ondemand::json_type::array:
+    case '[':
       visitor.begin_array(visitor.context);
-      for (auto element : value.get_array()) {
-        visit(std::move(element).take_value(), visitor, end, depth + 1);
-      }
+      canonical::for_each_element(cursor, [&] { visit(cursor, visitor, depth + 1); });
       return visitor.end_array(visitor.context);
-    case ondemand::json_type::string:
-      return visit_string(canonical::raw_string(value.get_raw_json_string(), end),
-                          visitor.context, visitor.string);
+    case '"':
+      return visit_string(cursor.string(), visitor.context, visitor.string);
+    case '\0':
+      throw Failure{"a value is missing"};
     default:
-      visit_scalar(value.raw_json_token(), visitor);
+      visit_scalar(cursor.scalar(), visitor);
   }
 }
 
@@ -171,10 +143,11 @@ void csj_reader_destroy(csj_reader *reader) { delete reader; }
 const char *csj_canonicalize(csj_reader *reader, const uint8_t *text, size_t count, size_t behind,
                              csj_slice *canonical_form) {
   return guarded([&] {
-    ondemand::document document = reader->open(text, count, behind);
-    reader->begin_writing();
-    reader->writer.write(root_of(document), 0);
-    expect_end(document);
+    Cursor cursor = reader->tokens.scan(text, count, behind);
+    reader->writer.begin(count);
+    expect_structure(cursor);
+    reader->writer.write(cursor, 0);
+    expect_end(cursor);
     *canonical_form = reader->written(0, reader->writer.out.size());
   });
 }
@@ -182,17 +155,18 @@ const char *csj_canonicalize(csj_reader *reader, const uint8_t *text, size_t cou
 const char *csj_read_page(csj_reader *reader, const uint8_t *text, size_t count, size_t behind,
                           const char *list_member, const char *name_member, csj_page *page) {
   return guarded([&] {
-    ondemand::document document = reader->open(text, count, behind);
-    read_page(*reader, document, list_member, name_member ? name_member : "", *page);
+    Cursor cursor = reader->tokens.scan(text, count, behind);
+    read_page(*reader, cursor, count, list_member, name_member ? name_member : "", *page);
   });
 }
 
 const char *csj_visit(csj_reader *reader, const uint8_t *text, size_t count, size_t behind,
                       const csj_visitor *visitor) {
   return guarded([&] {
-    ondemand::document document = reader->open(text, count, behind);
-    visit(root_of(document), *visitor, reader->end(), 0);
-    expect_end(document);
+    Cursor cursor = reader->tokens.scan(text, count, behind);
+    expect_structure(cursor);
+    visit(cursor, *visitor, 0);
+    expect_end(cursor);
   });
 }
 

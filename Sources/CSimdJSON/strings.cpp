@@ -24,6 +24,8 @@ int hex4(std::string_view raw, size_t at) {
   return value;
 }
 
+bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+
 bool is_high(int unit) { return unit >= 0xD800 && unit < 0xDC00; }
 bool is_low(int unit) { return unit >= 0xDC00 && unit < 0xE000; }
 
@@ -135,40 +137,10 @@ bool is_number(std::string_view token) {
   return at == token.size();
 }
 
-constexpr uint64_t kOnes = 0x0101010101010101;
-
-// The lowest bit that is set marks the first byte that is zero; none is set where none is.
-uint64_t zero_bytes(uint64_t word) { return (word - kOnes) & ~word & kOnes << 7; }
-
-size_t first_byte(uint64_t marks) {
-  static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the first byte is the lowest");
-  return size_t(__builtin_ctzll(marks)) / 8;
-}
-
 }  // namespace
 
-RawString raw_string(simdjson::ondemand::raw_json_string start, const char *end) {
-  const char *begin = start.raw();
-  bool has_escape = false;
-  // The padding is longer than eight bytes and holds neither quotes nor backslashes.
-  for (const char *at = begin; at + 8 <= end;) {
-    uint64_t word;
-    memcpy(&word, at, sizeof word);
-    uint64_t found = zero_bytes(word ^ kOnes * '"') | zero_bytes(word ^ kOnes * '\\');
-    if (found == 0) {
-      at += 8;
-      continue;
-    }
-    at += first_byte(found);
-    if (*at == '"') return {{begin, size_t(at - begin)}, has_escape};
-    has_escape = true;
-    at += 2;
-  }
-  throw Failure{"a string without an end"};
-}
-
 std::string_view scalar_token(std::string_view raw) {
-  while (!raw.empty() && strchr(" \t\r\n", raw.back())) raw.remove_suffix(1);
+  while (!raw.empty() && is_space(raw.back())) raw.remove_suffix(1);
   if (raw == "null" || raw == "true" || raw == "false" || is_number(raw)) return raw;
   throw Failure{"a value that is no JSON"};
 }

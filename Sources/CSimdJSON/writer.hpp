@@ -1,8 +1,6 @@
-// Canonical output of one JSON value, read through simdjson's on-demand API.
+// Canonical output of JSON values, from their tokens.
 #ifndef CSIMDJSON_WRITER_HPP
 #define CSIMDJSON_WRITER_HPP
-
-#include <simdjson.h>
 
 #include <cstdint>
 #include <cstdlib>
@@ -13,14 +11,9 @@
 #include <string_view>
 #include <vector>
 
+#include "tokens.hpp"
+
 namespace canonical {
-
-// What ends a reading. The message is a literal.
-struct Failure {
-  const char *message;
-};
-
-constexpr int kMaximumDepth = 512;
 
 // Room of a size that is known before the writing begins: no append has to look whether there is
 // some left. The canonical form of a text is never longer than the text.
@@ -53,15 +46,10 @@ class Buffer {
 
   // As `append`, for text with `kSlack` readable bytes behind it.
   void append_padded(std::string_view text) {
-    if (text.size() <= 32) {
-      memcpy(at_, text.data(), 32);
-    } else {
-      memcpy(at_, text.data(), text.size());
-    }
+    memcpy(at_, text.data(), 32);
+    if (text.size() > 32) memcpy(at_ + 32, text.data() + 32, text.size() - 32);
     at_ += text.size();
   }
-
-  static constexpr size_t kSlack = 64;
 
  private:
   struct Free {
@@ -72,15 +60,6 @@ class Buffer {
   size_t capacity_ = 0;
   char *at_ = nullptr;
 };
-
-// A string token as it stood between its quotes.
-struct RawString {
-  std::string_view text;
-  bool has_escape;
-};
-
-// `end` is the end of the padding behind the text.
-RawString raw_string(simdjson::ondemand::raw_json_string start, const char *end);
 
 // A number, true, false or null without the white space behind it; throws on anything else.
 std::string_view scalar_token(std::string_view raw);
@@ -102,24 +81,19 @@ struct Span {
 // order: so every byte is copied once.
 class Writer {
  public:
-  // Begins a text of at most `count` bytes that ends, with its padding, at `end`.
-  void begin(size_t count, const char *end) {
-    out.begin(count);
-    end_ = end;
-  }
+  // Begins a text of at most `count` bytes.
+  void begin(size_t count) { out.begin(count); }
 
   Buffer out;
 
-  template <typename Value>
-  void write(Value &&value, int depth) {
-    parts_.clear();
-    read(value, depth);
-    emit(0);
-  }
+  // Writes the value at which the cursor stands.
+  void write(Cursor &cursor, int depth);
 
-  // Leaves out the member `skip`, and tells where the value of the member `watch` came to stand.
-  void write_object(simdjson::ondemand::object object, int depth, std::string_view skip = {},
-                    std::string_view watch = {}, Span *watched = nullptr);
+  // Writes an object, and tells where the value of the member `watch` came to stand.
+  void write_object(Cursor &cursor, int depth, std::string_view watch, Span *watched);
+
+  // Writes an object without the member `skip`. Behind its value the cursor stands at `behind`.
+  void write_object_without(Cursor &cursor, std::string_view skip, const Cursor &behind);
 
  private:
   enum class Kind : uint8_t { scalar, string, escaped, array, object };
@@ -137,45 +111,39 @@ class Writer {
   struct Member {
     uint64_t order;  // the first bytes of its name, most significant first
     uint32_t name;   // a part
+    uint32_t place;  // among the members as they came
   };
 
-  template <typename Value>
-  void read(Value &&value, int depth);
-  void read_array(simdjson::ondemand::array array, int depth);
-  void read_object(simdjson::ondemand::object object, int depth, std::string_view skip);
-  void add(Kind kind, std::string_view text);
+  // How the members of the last object of some size and depth had to be put in order. Those of the
+  // next one mostly come in the same order.
+  struct Habit {
+    static constexpr size_t kMembers = 32;
+    uint8_t places[kMembers];
+    bool known = false;
+  };
+  static constexpr size_t kDepths = 8;
+
+  void read(Cursor &cursor, int depth);
+  void read_array(Cursor &cursor, int depth);
+  void read_object(Cursor &cursor, int depth);
+  void read_member(Cursor &cursor, int depth, RawString name);
+  void add_string(RawString raw);
   size_t begin_structure(Kind kind);
   void end_structure(size_t head, size_t count);
 
-  uint32_t emit(uint32_t index);
-  uint32_t emit_object(uint32_t index, std::string_view watch, Span *watched);
+  uint32_t emit(uint32_t index, size_t depth);
+  uint32_t emit_object(uint32_t index, size_t depth, std::string_view watch, Span *watched);
   void emit_string(const Part &part);
-  void sort_members(size_t first);
+  Habit *habit(size_t count, size_t depth);
+  uint64_t order_of(const Part &name) const;
+  void sort_members(size_t first, Habit *habit);
   bool precedes(const Member &left, const Member &right) const;
 
-  const char *end_ = nullptr;
   std::vector<Part> parts_;
   // Those of all objects that are being written, the innermost last.
   std::vector<Member> members_;
+  Habit habits_[kDepths][Habit::kMembers + 1];
 };
-
-template <typename Value>
-void Writer::read(Value &&value, int depth) {
-  if (depth > kMaximumDepth) throw Failure{"nested too deeply"};
-  using simdjson::ondemand::json_type;
-  switch (json_type(value.type())) {
-    case json_type::object:
-      return read_object(value.get_object(), depth, {});
-    case json_type::array:
-      return read_array(value.get_array(), depth);
-    case json_type::string: {
-      RawString raw = raw_string(value.get_raw_json_string(), end_);
-      return add(raw.has_escape ? Kind::escaped : Kind::string, raw.text);
-    }
-    default:
-      add(Kind::scalar, scalar_token(value.raw_json_token()));
-  }
-}
 
 }  // namespace canonical
 #endif

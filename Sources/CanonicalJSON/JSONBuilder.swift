@@ -1,68 +1,90 @@
 import CSimdJSON
 
 /// Builds a `JSON` tree from the reader's events.
-final class JSONBuilder {
-  private enum Container {
-    case array([JSON])
-    case object([String: JSON], name: String)
+struct JSONBuilder {
+  private struct Container {
+    /// How many values and names there were before its own.
+    let values: Int
+    let names: Int
   }
 
   private var open: [Container] = []
-  private(set) var root: JSON?
-  private(set) var error: JSONError?
+  /// Those of all open containers, the innermost last.
+  private var values: [JSON] = []
+  private var names: [String] = []
+  private var error: JSONError?
 
-  /// Runs `body` with a visitor whose events come here.
-  func withVisitor<Result>(_ body: (UnsafePointer<csj_visitor>) -> Result) -> Result {
+  /// The value whose events `body` brings about.
+  /// - Throws: `JSONError` where `body` does, for a name that comes twice, and for one that Swift
+  ///   can't hold.
+  static func value(
+    _ body: (UnsafePointer<csj_visitor>) throws(JSONError) -> Void
+  ) throws(JSONError) -> JSON {
+    var builder = JSONBuilder()
+    var failure: JSONError?
+    withUnsafeMutablePointer(to: &builder) { builder in
+      var visitor = visitor(builder)
+      do throws(JSONError) { try body(&visitor) } catch { failure = error }
+    }
+    if let error = failure ?? builder.error { throw error }
+    guard let root = builder.values.first else { throw JSONError("no value") }
+    return root
+  }
+
+  private static func visitor(_ builder: UnsafeMutablePointer<JSONBuilder>) -> csj_visitor {
     var visitor = csj_visitor()
-    visitor.context = Unmanaged.passUnretained(self).toOpaque()
-    visitor.null_value = { JSONBuilder.from($0).add(.null) }
-    visitor.bool_value = { JSONBuilder.from($0).add(.bool($1)) }
-    visitor.number = { JSONBuilder.from($0).add(.number(text($1, $2))) }
+    visitor.context = UnsafeMutableRawPointer(builder)
+    visitor.null_value = { JSONBuilder.at($0).pointee.values.append(.null) }
+    visitor.bool_value = { JSONBuilder.at($0).pointee.values.append(.bool($1)) }
+    visitor.number = { JSONBuilder.at($0).pointee.values.append(.number(text($1, $2))) }
     visitor.string = { context, bytes, count, unpaired in
       let text = text(bytes, count)
-      JSONBuilder.from(context).add(unpaired ? .unpaired(text) : .string(text))
+      JSONBuilder.at(context).pointee.values.append(unpaired ? .unpaired(text) : .string(text))
     }
-    visitor.key = { JSONBuilder.from($0).name(text($1, $2), unpaired: $3) }
-    visitor.begin_object = { JSONBuilder.from($0).open.append(.object([:], name: "")) }
-    visitor.end_object = { JSONBuilder.from($0).close() }
-    visitor.begin_array = { JSONBuilder.from($0).open.append(.array([])) }
-    visitor.end_array = { JSONBuilder.from($0).close() }
-    return withUnsafePointer(to: &visitor, body)
+    visitor.key = { JSONBuilder.at($0).pointee.name(text($1, $2), unpaired: $3) }
+    visitor.begin_object = { JSONBuilder.at($0).pointee.begin() }
+    visitor.end_object = { JSONBuilder.at($0).pointee.endObject() }
+    visitor.begin_array = { JSONBuilder.at($0).pointee.begin() }
+    visitor.end_array = { JSONBuilder.at($0).pointee.endArray() }
+    return visitor
   }
 
-  private static func from(_ context: UnsafeMutableRawPointer?) -> JSONBuilder {
+  private static func at(
+    _ context: UnsafeMutableRawPointer?
+  ) -> UnsafeMutablePointer<JSONBuilder> {
     guard let context else { preconditionFailure("a visitor without its builder") }
-    return Unmanaged<JSONBuilder>.fromOpaque(context).takeUnretainedValue()
+    return context.assumingMemoryBound(to: JSONBuilder.self)
   }
 
-  private func add(_ value: JSON) {
-    guard let container = open.popLast() else {
-      root = value
-      return
-    }
-    switch container {
-    case .array(var elements):
-      elements.append(value)
-      open.append(.array(elements))
-    case .object(var members, let name):
-      if members.updateValue(value, forKey: name) != nil {
+  private mutating func name(_ name: String, unpaired: Bool) {
+    if unpaired { error = error ?? JSONError("a name with an unpaired surrogate") }
+    names.append(name)
+  }
+
+  private mutating func begin() {
+    open.append(Container(values: values.count, names: names.count))
+  }
+
+  private mutating func endArray() {
+    let begin = open.removeLast().values
+    let elements = Array(values[begin...])
+    values.removeLast(elements.count)
+    values.append(.array(elements))
+  }
+
+  private mutating func endObject() {
+    let container = open.removeLast()
+    let count = values.count - container.values
+    var members = [String: JSON](minimumCapacity: count)
+    for index in 0..<count {
+      let name = names[container.names + index]
+      if members.updateValue(values[container.values + index], forKey: name) != nil {
         error = error ?? JSONError("an object with a name twice")
       }
-      open.append(.object(members, name: ""))
     }
-  }
-
-  private func name(_ name: String, unpaired: Bool) {
-    if unpaired { error = error ?? JSONError("a name with an unpaired surrogate") }
-    if case .object(let members, _)? = open.popLast() { open.append(.object(members, name: name)) }
-  }
-
-  private func close() {
-    switch open.popLast() {
-    case .array(let elements)?: add(.array(elements))
-    case .object(let members, _)?: add(.object(members))
-    case nil: preconditionFailure("an end without a beginning")
-    }
+    values.removeLast(count)
+    names.removeLast(count)
+    values.append(.object(members))
   }
 }
 

@@ -51,16 +51,12 @@ public final class JSONReader {
   /// - Throws: `JSONError`, as `canonical` does, and for a member whose name has an unpaired
   ///   surrogate.
   public func value(_ text: some ContiguousBytesOwner) throws(JSONError) -> JSON {
-    let builder = JSONBuilder()
-    try check(
-      text.withBytes { bytes in
-        builder.withVisitor {
-          csj_visit(handle, bytes.baseAddress, bytes.count, text.readableBehind, $0)
-        }
-      })
-    if let error = builder.error { throw error }
-    guard let root = builder.root else { throw JSONError("no value") }
-    return root
+    try JSONBuilder.value { (visitor) throws(JSONError) in
+      try check(
+        text.withBytes { bytes in
+          csj_visit(handle, bytes.baseAddress, bytes.count, text.readableBehind, visitor)
+        })
+    }
   }
 
   private func check(_ message: UnsafePointer<CChar>?) throws(JSONError) {

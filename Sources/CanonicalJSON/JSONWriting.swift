@@ -39,10 +39,9 @@ private struct JSONWriter {
         writer.write(element, depth: depth + 1)
       }
     case .object(let members):
-      // Swift orders strings by normalised characters; the canonical form by code points.
-      let sorted = members.sorted {
-        $0.key.unicodeScalars.lexicographicallyPrecedes($1.key.unicodeScalars)
-      }
+      // Swift orders strings by normalised characters; the canonical form by code points, which is
+      // the order of their UTF-8.
+      let sorted = members.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
       writeList(sorted, between: "{}", depth: depth) { writer, member in
         writer.writeString(member.key)
         writer.bytes += (writer.indent == nil ? ":" : ": ").utf8
