@@ -1,11 +1,12 @@
 import MeshModel
 
-/// A pack that is being filled: whole members are in the archive, the last one in memory.
+/// A pack that is being filled: whole members are in the archive, the records of the last one are
+/// held until all of them are known, for a member's size stands before its content.
 final class OpenPack {
   private let group: PackGroup
   private let archive: TarWriter
   private var members: [ManifestMember] = []
-  private var lines: [UInt8] = []
+  private let lines = LineBuffer(capacity: 256 << 10)
   private var run: Run?
 
   /// Records of one kind that follow each other.
@@ -14,9 +15,9 @@ final class OpenPack {
     let kind: String
     /// `account/service/kind/database/`, or without the database.
     let prefix: [UInt8]
-    let first: RawRecord
-    var last: RawRecord
-    var count = 1
+    var records: [RawRecord] = []
+    /// Of all lines.
+    var size = 0
 
     /// Keys below the prefix; the prefix itself, without its `/`, is the key of the database.
     func takes(_ record: RawRecord) -> Bool {
@@ -37,22 +38,18 @@ final class OpenPack {
   }
 
   func append(_ record: RawRecord) throws {
-    if run?.takes(record) == true {
-      run?.last = record
-      run?.count += 1
-    } else {
+    if run?.takes(record) != true {
       try endMember()
       run = try begin(record)
     }
-    RecordLine.append(record, to: &lines)
+    run?.records.append(record)
+    run?.size += RecordLine.size(record)
   }
 
   private func begin(_ record: RawRecord) throws -> Run {
     let key = try record.key()
     let prefix = group.keyPrefix(service: key.service, kind: key.kindName) + "/"
-    let run = Run(
-      service: key.service, kind: key.kindName, prefix: Array(prefix.utf8), first: record,
-      last: record)
+    let run = Run(service: key.service, kind: key.kindName, prefix: Array(prefix.utf8))
     guard run.takes(record) else {
       throw ArchiveError(.conflict, "\(key) does not belong to \(group)")
     }
@@ -60,16 +57,34 @@ final class OpenPack {
   }
 
   private func endMember() throws {
-    guard let run else { return }
-    let (first, last) = (try run.first.key(), try run.last.key())
+    guard let run, let first = try run.records.first?.key(), let last = try run.records.last?.key()
+    else { return }
+    self.run = nil
     let path = group.memberPath(service: run.service, kind: run.kind, firstKey: first.text)
+    let digest = try write(run.records, size: run.size, to: path)
     members.append(
       ManifestMember(
-        path: path, kind: Kind(run.service, run.kind), records: run.count, bytes: lines.count,
-        digest: SHA256.digest(lines), firstKey: first, lastKey: last))
-    try archive.add(path, lines)
-    lines.removeAll(keepingCapacity: true)
-    self.run = nil
+        path: path, kind: Kind(run.service, run.kind), records: run.records.count, bytes: run.size,
+        digest: digest, firstKey: first, lastKey: last))
+  }
+
+  /// Writes the lines piece by piece, each while it is in the processor's cache.
+  /// - Returns: the digest of all.
+  private func write(_ records: [RawRecord], size: Int, to path: String) throws -> String {
+    let digest = SHA256()
+    func pass() throws {
+      digest.update(lines.bytes)
+      try archive.write(lines.bytes)
+      lines.removeAll()
+    }
+    try archive.begin(path, size: size)
+    for record in records {
+      if !lines.hasRoom(for: RecordLine.sizeWithoutEscapes(record)) { try pass() }
+      lines.append(record)
+    }
+    try pass()
+    try archive.end(path)
+    return digest.finish()
   }
 
   /// - Throws: `ArchiveError` (`.io`).

@@ -63,12 +63,6 @@ struct RawRecord: @unchecked Sendable {
     bodyBytes.count == other.bodyBytes.count && compareBytes(bodyBytes, other.bodyBytes) == 0
   }
 
-  /// By key, then by body.
-  static func precedes(_ left: RawRecord, _ right: RawRecord) -> Bool {
-    let order = compareBytes(left.keyBytes, right.keyBytes)
-    return order == 0 ? compareBytes(left.bodyBytes, right.bodyBytes) < 0 : order < 0
-  }
-
   /// Whether its key is the lesser one.
   func hasKey(before other: RawRecord) -> Bool { compareBytes(keyBytes, other.keyBytes) < 0 }
 }

@@ -13,17 +13,10 @@ enum RecordLine {
   private static let middle = Array(#","key":"#.utf8)
 
   /// Appends the line and its line feed.
-  static func append(_ record: RawRecord, to lines: inout [UInt8]) {
-    lines += start
-    lines += record.bodyBytes
-    lines += middle
-    appendString(record.keyBytes, to: &lines)
-    lines.append(UInt8(ascii: "}"))
-    lines.append(UInt8(ascii: "\n"))
-  }
-
   static func append(_ record: Record, to lines: inout [UInt8]) {
-    append(RawRecord(record), to: &lines)
+    let buffer = LineBuffer()
+    buffer.append(RawRecord(record))
+    lines += buffer.bytes
   }
 
   /// The length of the line and its line feed, where the key needs no escapes.
@@ -31,20 +24,62 @@ enum RecordLine {
     start.count + record.bodyBytes.count + middle.count + record.keyBytes.count + 4
   }
 
-  private static func appendString(
-    _ text: UnsafeBufferPointer<UInt8>, to lines: inout [UInt8]
-  ) {
-    guard !text.contains(where: needsEscape) else {
-      lines += JSON.string(String(decoding: text, as: UTF8.self)).canonicalBytes
-      return
-    }
-    lines.append(UInt8(ascii: "\""))
-    lines += text
-    lines.append(UInt8(ascii: "\""))
+  /// The length of the line and its line feed.
+  static func size(_ record: RawRecord) -> Int {
+    let size = sizeWithoutEscapes(record)
+    guard needsEscape(record.keyBytes) else { return size }
+    // The two quotes are in both.
+    return size - record.keyBytes.count + escaped(record.keyBytes).count - 2
   }
 
-  private static func needsEscape(_ byte: UInt8) -> Bool {
-    byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+  /// Writes the line and its line feed to where there is room for `size` bytes.
+  /// - Returns: the place behind them.
+  fileprivate static func write(
+    _ record: RawRecord, to place: UnsafeMutableRawPointer
+  ) -> UnsafeMutableRawPointer {
+    var place = place
+    func put(_ bytes: UnsafeRawBufferPointer) {
+      guard let base = bytes.baseAddress else { return }
+      memcpy(place, base, bytes.count)
+      place += bytes.count
+    }
+    start.withUnsafeBytes(put)
+    put(UnsafeRawBufferPointer(record.bodyBytes))
+    middle.withUnsafeBytes(put)
+    if needsEscape(record.keyBytes) {
+      escaped(record.keyBytes).withUnsafeBytes(put)
+    } else {
+      place.storeBytes(of: UInt8(ascii: "\""), as: UInt8.self)
+      place += 1
+      put(UnsafeRawBufferPointer(record.keyBytes))
+      place.storeBytes(of: UInt8(ascii: "\""), as: UInt8.self)
+      place += 1
+    }
+    place.storeBytes(of: UInt8(ascii: "}"), as: UInt8.self)
+    place.storeBytes(of: UInt8(ascii: "\n"), toByteOffset: 1, as: UInt8.self)
+    return place + 2
+  }
+
+  /// The canonical token, with its quotes.
+  private static func escaped(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8] {
+    JSON.string(String(decoding: text, as: UTF8.self)).canonicalBytes
+  }
+
+  /// Whether there is a quote, a backslash or a control character in a text; eight bytes at a time.
+  private static func needsEscape(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    func zeros(_ word: UInt64) -> UInt64 { (word &- ones) & ~word }
+    let bytes = UnsafeRawBufferPointer(text)
+    var found: UInt64 = 0
+    var at = 0
+    while at + 8 <= bytes.count {
+      let word = bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self)
+      found |= zeros(word ^ ones &* 0x22) | zeros(word ^ ones &* 0x5C)
+      found |= (word &- ones &* 0x20) & ~word
+      at += 8
+    }
+    if found & ones << 7 != 0 { return true }
+    return bytes[at...].contains { $0 < 0x20 || $0 == UInt8(ascii: "\"") || $0 == 0x5C }
   }
 
   /// Takes a line apart by position. The body is not parsed.
@@ -103,5 +138,43 @@ enum RecordLine {
     } catch {
       throw ArchiveError.damaged("a key can't be read", cause: error)
     }
+  }
+}
+
+/// Lines that are written one behind the other into one piece of memory. Not for two threads at once.
+final class LineBuffer {
+  private var room: UnsafeMutableRawBufferPointer
+  private(set) var count = 0
+
+  /// - Parameter capacity: in bytes; it grows for lines that are longer.
+  init(capacity: Int = 1 << 10) {
+    room = .allocate(byteCount: capacity, alignment: 16)
+  }
+
+  deinit {
+    room.deallocate()
+  }
+
+  /// What was written since the last `removeAll`.
+  var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: room[..<count]) }
+
+  /// Whether a line fits behind the others.
+  func hasRoom(for size: Int) -> Bool { room.count - count >= size }
+
+  /// Writes the line of a record and its line feed.
+  func append(_ record: RawRecord) {
+    let size = RecordLine.size(record)
+    if !hasRoom(for: size) { grow(to: max(count + size, 2 * room.count)) }
+    guard let base = room.baseAddress else { return }
+    count = RecordLine.write(record, to: base + count) - base
+  }
+
+  func removeAll() { count = 0 }
+
+  private func grow(to capacity: Int) {
+    let larger = UnsafeMutableRawBufferPointer.allocate(byteCount: capacity, alignment: 16)
+    larger.copyMemory(from: bytes)
+    room.deallocate()
+    room = larger
   }
 }

@@ -125,7 +125,9 @@ public struct SpooledRecords: RecordStream, Sendable {
   }
 
   private mutating func advance() throws {
-    repeat { ahead = try merger.next() } while ahead.map { voided.contains($0.listing) } == true
+    ahead = try merger.next()
+    if voided.isEmpty { return }
+    while let record = ahead, voided.contains(record.listing) { ahead = try merger.next() }
   }
 
   private func merged(_ record: Record, _ other: Record) throws -> Record {

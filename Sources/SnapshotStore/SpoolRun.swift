@@ -8,25 +8,36 @@ struct SpoolRun: Sendable {
 
 final class SpoolRunWriter {
   private let file: ScratchFile
-  private var buffer: [UInt8] = []
-  private static let bufferSize = 1 << 20
+  private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 << 10, alignment: 16)
+  private var count = 0
 
   init(directory: String) throws {
     file = try ScratchFile(in: directory)
   }
 
+  deinit {
+    buffer.deallocate()
+  }
+
   func append(_ record: RawRecord) throws {
-    for number in [UInt32(record.keyBytes.count), UInt32(record.bodyBytes.count), record.listing] {
-      withUnsafeBytes(of: number) { buffer += $0 }
-    }
-    buffer += record.keyBytes
-    buffer += record.bodyBytes
-    if buffer.count >= Self.bufferSize { try flush() }
+    let lengths = (
+      UInt32(record.keyBytes.count), UInt32(record.bodyBytes.count), record.listing
+    )
+    try withUnsafeBytes(of: lengths) { try append($0) }
+    try append(UnsafeRawBufferPointer(record.keyBytes))
+    try append(UnsafeRawBufferPointer(record.bodyBytes))
+  }
+
+  private func append(_ bytes: UnsafeRawBufferPointer) throws {
+    if bytes.count > buffer.count - count { try flush() }
+    guard bytes.count <= buffer.count else { return try file.append(bytes) }
+    UnsafeMutableRawBufferPointer(rebasing: buffer[count...]).copyMemory(from: bytes)
+    count += bytes.count
   }
 
   private func flush() throws {
-    try buffer.withUnsafeBytes { try file.append($0) }
-    buffer.removeAll(keepingCapacity: true)
+    try file.append(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+    count = 0
   }
 
   func finish() throws -> SpoolRun {
@@ -101,27 +112,49 @@ struct SpoolCursor: Sendable {
 }
 
 /// Merges sorted sources into one, by key, then by body. Keys that are equal all come out.
-struct SpoolMerger: Sendable {
-  private struct Head {
-    var record: RawRecord
-    var cursor: SpoolCursor
+struct SpoolMerger: @unchecked Sendable {
+  // What the pointers point into never changes.
+
+  /// The next record of a source, as far as it is compared. `heads` keeps it.
+  private struct Entry {
+    let key: UnsafeBufferPointer<UInt8>
+    let body: UnsafeBufferPointer<UInt8>
+    let source: Int
+
+    init(_ record: RawRecord, source: Int) {
+      key = record.keyBytes
+      body = record.bodyBytes
+      self.source = source
+    }
+
+    func precedes(_ other: Entry) -> Bool {
+      let order = compareBytes(key, other.key)
+      return order == 0 ? compareBytes(body, other.body) < 0 : order < 0
+    }
   }
 
   /// A binary heap with the least record at its top.
-  private var heap: [Head] = []
+  private var heap: [Entry] = []
+  private var cursors: [SpoolCursor] = []
+  private var heads: [RawRecord] = []
 
   init(_ sources: [SpoolSource]) throws {
     for source in sources {
       var cursor = SpoolCursor(source)
-      if let record = try cursor.next() { heap.append(Head(record: record, cursor: cursor)) }
+      guard let record = try cursor.next() else { continue }
+      heap.append(Entry(record, source: cursors.count))
+      cursors.append(cursor)
+      heads.append(record)
     }
     for index in heap.indices.reversed() { sink(index) }
   }
 
   mutating func next() throws -> RawRecord? {
-    guard let least = heap.first?.record else { return nil }
-    if let record = try heap[0].cursor.next() {
-      heap[0].record = record
+    guard let source = heap.first?.source else { return nil }
+    let least = heads[source]
+    if let record = try cursors[source].next() {
+      heads[source] = record
+      heap[0] = Entry(record, source: source)
     } else {
       heap.swapAt(0, heap.count - 1)
       heap.removeLast()
@@ -134,8 +167,8 @@ struct SpoolMerger: Sendable {
     var index = start
     while true {
       var least = index
-      for child in [2 * index + 1, 2 * index + 2] where child < heap.count {
-        if RawRecord.precedes(heap[child].record, heap[least].record) { least = child }
+      for child in (2 * index + 1)..<(2 * index + 3) where child < heap.count {
+        if heap[child].precedes(heap[least]) { least = child }
       }
       if least == index { return }
       heap.swapAt(index, least)

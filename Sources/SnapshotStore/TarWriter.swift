@@ -33,17 +33,26 @@ final class TarWriter {
     archive_write_free(handle)
   }
 
-  /// Adds a member, by `archive_write_header` and `archive_write_data`.
+  /// Begins a member, by `archive_write_header`.
+  /// - Parameter size: of its content, in bytes: as many are to be written.
   /// - Throws: `ArchiveError` (`.io`): the disk is full.
-  func add(_ name: String, _ content: [UInt8]) throws {
-    carchive_describe_file(entry, name, Int64(content.count))
+  func begin(_ name: String, size: Int) throws {
+    carchive_describe_file(entry, name, Int64(size))
     try check(archive_write_header(handle, entry), "begin \(name)")
-    let written = content.withUnsafeBytes {
-      archive_write_data(handle, $0.baseAddress, $0.count)
+  }
+
+  /// Adds to the content of the member that was begun, by `archive_write_data`.
+  /// - Throws: `ArchiveError` (`.io`): the disk is full, or there is more than was announced.
+  func write(_ piece: UnsafeRawBufferPointer) throws {
+    let written = archive_write_data(handle, piece.baseAddress, piece.count)
+    guard written == piece.count else {
+      throw failure("write a member", Int32(truncatingIfNeeded: min(written, 0)))
     }
-    guard written == content.count else {
-      throw failure("write \(name)", Int32(truncatingIfNeeded: min(written, 0)))
-    }
+  }
+
+  /// Ends the member, by `archive_write_finish_entry`.
+  /// - Throws: `ArchiveError` (`.io`).
+  func end(_ name: String) throws {
     try check(archive_write_finish_entry(handle), "end \(name)")
   }
 
