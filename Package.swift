@@ -17,6 +17,7 @@ let package = Package(
     .systemLibrary(
       name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .target(name: "CYAML", linkerSettings: [.linkedLibrary("yaml")]),
+    .target(name: "CMemory"),
 
     .swift("CanonicalJSON", ["CSimdJSON"]),
     .swift("MeshModel", ["CanonicalJSON"]),
@@ -48,7 +49,9 @@ let package = Package(
     .swift("CommandLineTable", ["Spelling"]),
     .executableTarget(
       name: "meshdr",
-      dependencies: ["CommandLineTable", "Operations", "Restore", "MeshModel", "SnapshotStore"]),
+      dependencies: [
+        "CommandLineTable", "Operations", "Restore", "MeshModel", "SnapshotStore", "CMemory",
+      ]),
 
     // Measures AWSAccess beside other clients; no part of the product.
     .executableTarget(

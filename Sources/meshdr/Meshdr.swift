@@ -1,3 +1,4 @@
+import CMemory
 import CommandLineTable
 import Operations
 
@@ -10,6 +11,7 @@ import Operations
 @main
 enum Meshdr {
   static func main() async {
+    cmemory_use_one_heap()
     let process = ProcessSurroundings()
     let code = await run(Array(CommandLine.arguments.dropFirst()), process)
     exit(process.exitCode(code).rawValue)
