@@ -67,7 +67,9 @@ final class AccountCapture: Sendable {
     try await listAll(below: database, of: .database)
     let tables = found(.table, in: name)
     try await forEachConcurrently(tables, limit: concurrency) { table in
-      try await self.listAll(below: table, of: .table)
+      // Several kinds look at a table. The tree of a wide one would take much room while they do.
+      let read = table.body.count < 64 << 10 ? try table.read() : table
+      try await self.listAll(below: read, of: .table)
     }
     let ended = engine.relisting?.now()
     state.withLock { state in
@@ -85,6 +87,8 @@ final class AccountCapture: Sendable {
 
   /// Lists one kind. A refusal is noted; what vanished between two listings is no error.
   func list(_ kind: any CapturedKind, below parent: Record?) async throws {
+    // What it called for is called for no more: another database may be begun.
+    defer { engine.databases.reconsider() }
     do {
       let sink = Sink(
         account: self, kind: kind.kind, database: parent.flatMap(\.key.path.first))
@@ -132,7 +136,7 @@ final class AccountCapture: Sendable {
     if kind == .database || kind == .table {
       let name = Self.parentsName(kind.name, kind == .table ? group.database : nil)
       state.withLock {
-        $0.parents[name, default: []].append(Parent(record: record, listing: listing))
+        $0.parents[name, default: []].append(Parent(record: record.unread, listing: listing))
       }
     }
     try spool(group).add(record, listing: listing)

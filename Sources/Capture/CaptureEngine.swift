@@ -23,10 +23,13 @@ public struct CaptureEngine: Sendable {
   ///   - concurrency: how many listings of one database, and half as many as there may be open
   ///     databases, run at once.
   ///   - memory: what may be held in memory of records that are not yet packed, in bytes.
+  ///   - hasRoom: whether more calls could be under way than are. Where they can't, another open
+  ///     database would take memory and end nothing sooner.
   ///   - relisting: whether accounts are listed again, to capture what changed meanwhile.
   public init(
     kinds: [any CapturedKind], scratchDirectory: String, observer: any CaptureObserver,
-    concurrency: Int = 32, memory limit: Int = 48 << 20, relisting: Relisting? = nil
+    concurrency: Int = 32, memory limit: Int = 48 << 20, relisting: Relisting? = nil,
+    hasRoom: @escaping @Sendable () -> Bool = { true }
   ) {
     self.kinds = kinds
     self.scratchDirectory = scratchDirectory
@@ -36,10 +39,10 @@ public struct CaptureEngine: Sendable {
     let memory = SpoolMemory(limit: limit)
     self.memory = memory
     // An open database holds its records until it is packed. Few are begun at first, and no further
-    // ones while those that are open take much of the memory.
+    // ones while those that are open keep all connections busy or take much of the memory.
     let ended = ended
     databases = Turns(2 * concurrency) { open in
-      open < 8 + 2 * ended.value && memory.size < limit / 2
+      open < 8 + 2 * ended.value && memory.size < limit / 2 && hasRoom()
     }
   }
 

@@ -23,7 +23,7 @@ extension AccountCapture {
       let key = shortDigest(record.key)
       state.withLock { $0.walks[database]?.tables[key] = stamp }
     } else if kind != .database, let owner = group.database {
-      let parent = Parent(record: record, listing: listing)
+      let parent = Parent(record: record.unread, listing: listing)
       state.withLock { $0.listedWithAccount[owner, default: []].append(parent) }
     }
   }

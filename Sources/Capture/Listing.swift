@@ -13,8 +13,9 @@ extension Site {
     for try await page in client.pages(operation, input) {
       if page.isRestart { sink.restart() }
       for element in page.elements {
-        guard let path = try path(JSON(parsing: element)) else { continue }
-        try sink.add(Record(key: key(kind, path), body: Array(element)))
+        let tree = try JSON(parsing: element)
+        guard let path = try path(tree) else { continue }
+        try sink.add(Record(key: key(kind, path), body: Array(element), tree: tree))
       }
     }
   }

@@ -12,7 +12,7 @@ public final class RecordCollector: RecordSink {
     kept.withLock(\.self) + parts.withLock(\.self).flatMap(\.records)
   }
 
-  public func add(_ record: Record) { kept.withLock { $0.append(record) } }
+  public func add(_ record: Record) { kept.withLock { $0.append(record.unread) } }
 
   public func add(_ batch: RecordBatch) throws {
     let records = try batch.records()

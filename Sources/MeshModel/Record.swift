@@ -6,11 +6,16 @@ public struct Record: Sendable, Hashable {
   /// The JSON object of the API's answer in canonical form, with every member untouched, also
   /// those that no model knows.
   public let body: [UInt8]
+  /// The body as a tree, where it has been read.
+  private let tree: JSON?
 
-  /// - Parameter body: canonical JSON; it is not checked again.
-  public init(key: RecordKey, body: [UInt8]) {
+  /// - Parameters:
+  ///   - body: canonical JSON; it is not checked again.
+  ///   - tree: the same as a tree, where it has been read already.
+  public init(key: RecordKey, body: [UInt8], tree: JSON? = nil) {
     self.key = key
     self.body = body
+    self.tree = tree
   }
 
   public init(key: RecordKey, value: JSON) {
@@ -20,7 +25,27 @@ public struct Record: Sendable, Hashable {
   /// The body as a tree.
   /// - Throws: `JSONError` if the body is no JSON, or has a member whose name Swift can't hold.
   public func value() throws(JSONError) -> JSON {
-    try JSON(parsing: body)
+    if let tree { return tree }
+    return try JSON(parsing: body)
+  }
+
+  /// The same record with its body read, once for all who ask for its value. A tree takes several
+  /// times the room of its text: this is for a record that many look at now, not for one that is kept.
+  /// - Throws: as `value` does.
+  public func read() throws(JSONError) -> Record {
+    Record(key: key, body: body, tree: try value())
+  }
+
+  /// The same record without its tree.
+  public var unread: Record { tree == nil ? self : Record(key: key, body: body) }
+
+  public static func == (left: Record, right: Record) -> Bool {
+    left.key == right.key && left.body == right.body
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(key)
+    hasher.combine(body)
   }
 }
 

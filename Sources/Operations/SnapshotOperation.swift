@@ -70,7 +70,7 @@ public struct SnapshotOperation: Sendable {
       scope.selected.map(\.id), role: mesh.accounts.readerRole, region: mesh.primary,
       session: session)
     var captured = try await capture(
-      allKinds(mesh.capture), sites, writer, scratch, progress)
+      allKinds(mesh.capture), sites, session, writer, scratch, progress)
     progress.finish()
     guard captured.contains(where: \.reached) else {
       throw CommandFailure(.failed, nothingCaptured(captured))
@@ -130,13 +130,14 @@ public struct SnapshotOperation: Sendable {
   }
 
   private func capture(
-    _ kinds: [any CapturedKind], _ sites: Sites, _ writer: SnapshotWriter, _ scratch: String,
-    _ progress: CaptureProgress
+    _ kinds: [any CapturedKind], _ sites: Sites, _ session: AWSSession, _ writer: SnapshotWriter,
+    _ scratch: String, _ progress: CaptureProgress
   ) async throws -> [Captured] {
     let clock = context.surroundings.clock
     let engine = CaptureEngine(
       kinds: kinds, scratchDirectory: scratch, observer: progress,
-      relisting: Relisting { UTCTime(clock.now()) ?? UTCTime(milliseconds: 0) })
+      relisting: Relisting { UTCTime(clock.now()) ?? UTCTime(milliseconds: 0) },
+      hasRoom: { session.hasRoom })
     let results = Guarded<[Captured]>([])
     let refused = sites.refused.map { Captured(id: $0.key, reached: false, errors: [$0.value]) }
     results.withLock { $0 += refused }

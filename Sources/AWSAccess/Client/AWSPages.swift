@@ -21,7 +21,8 @@ public struct AWSPages: AsyncSequence, Sendable {
   /// Not for two tasks at once.
   public final class Iterator: AsyncIteratorProtocol {
     private let reader: PageReader
-    private var ahead: Task<JSONPage?, any Error>?
+    private var ahead: Task<PageReader.Step, any Error>?
+    private var ended = false
 
     init(reader: PageReader) {
       self.reader = reader
@@ -34,19 +35,24 @@ public struct AWSPages: AsyncSequence, Sendable {
     /// The next page; nil at the end of the listing.
     /// - Throws: `AWSFailure`, or `CancellationError`.
     public func next() async throws -> JSONPage? {
-      let task = ahead ?? fetch()
+      if ended { return nil }
+      let step = try await step()
+      if step.more {
+        ahead = Task { [reader] in try await reader.next() }
+      } else {
+        ended = true
+      }
+      return step.page
+    }
+
+    private func step() async throws -> PageReader.Step {
+      guard let task = ahead else { return try await reader.next() }
       ahead = nil
-      let page = try await withTaskCancellationHandler {
+      return try await withTaskCancellationHandler {
         try await task.value
       } onCancel: {
         task.cancel()
       }
-      if page != nil { ahead = fetch() }
-      return page
-    }
-
-    private func fetch() -> Task<JSONPage?, any Error> {
-      Task { [reader] in try await reader.next() }
     }
   }
 }
@@ -70,12 +76,16 @@ actor PageReader {
     self.naming = naming
   }
 
-  func next() async throws -> JSONPage? {
-    while !ended {
-      guard let page = try await fetch() else { continue }
-      return page
+  struct Step: Sendable {
+    let page: JSONPage
+    /// Whether another page follows.
+    let more: Bool
+  }
+
+  func next() async throws -> Step {
+    while true {
+      if let page = try await fetch() { return Step(page: page, more: !ended) }
     }
-    return nil
   }
 
   /// One page; nil when its token had expired and the listing begins again.

@@ -15,6 +15,10 @@ public final class AWSSession: Sendable {
   private let sessionName: String
   private let lanes = SerialLanes()
   private let cache = Locked(Cache())
+  private let turns: Turns
+
+  /// Whether another call could go out at once, as far as the number of calls is bounded.
+  public var hasRoom: Bool { turns.isFree }
 
   private struct Cache {
     var base: [AWSRegion: RefreshingCredentials] = [:]
@@ -43,13 +47,14 @@ public final class AWSSession: Sendable {
     skew = ClockSkew(log: configuration.log)
     sessionName =
       configuration.sessionName ?? "meshdr-\(Timestamps.basic(clock.wallTime()))"
-    sender = Self.senders(configuration, transport, endpoints, skew, statistics)
+    turns = Turns(configuration.concurrentCalls)
+    sender = Self.senders(configuration, transport, endpoints, skew, statistics, turns)
   }
 
   /// Logging over retries over pacing over a bound over decoding over the wire.
   private static func senders(
     _ configuration: AWSConfiguration, _ transport: any HTTPTransport, _ endpoints: AWSEndpoints,
-    _ skew: ClockSkew, _ statistics: AWSStatistics
+    _ skew: ClockSkew, _ statistics: AWSStatistics, _ turns: Turns
   ) -> any AWSSender {
     let clock = configuration.clock
     let redactor = Redactor()
@@ -59,8 +64,7 @@ public final class AWSSession: Sendable {
     let single = DecodingSender(next: configuration.intercept(http))
     let paced = PacingSender(
       next: BoundedSender(
-        next: CountingSender(next: single, statistics: statistics),
-        turns: Turns(configuration.concurrentCalls)), clock: clock)
+        next: CountingSender(next: single, statistics: statistics), turns: turns), clock: clock)
     let retrying = RetryingSender(
       next: paced, policy: configuration.retry, clock: clock, random: configuration.random)
     return LoggingSender(

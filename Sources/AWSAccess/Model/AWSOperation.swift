@@ -1,5 +1,5 @@
 /// One operation of a service, as a value: the generated tables hold one for each that is used.
-public struct AWSOperation: Sendable {
+public final class AWSOperation: Sendable {
   /// The service that has the operation.
   public let service: AWSService
   /// The operation's name in AWS's model: `GetTables`.

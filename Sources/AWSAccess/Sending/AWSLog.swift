@@ -59,8 +59,11 @@ public struct AWSLog: Sendable {
   /// Drops everything.
   public static let none = AWSLog { _ in }
 
+  /// Whether events of a level are written: where they are not, none need be made.
+  func takes(_ level: AWSLogEvent.Level) -> Bool { level >= self.level }
+
   func write(_ event: AWSLogEvent) {
-    if event.level >= level { sink(event) }
+    if takes(event.level) { sink(event) }
   }
 
   func warn(_ message: String) {

@@ -6,9 +6,29 @@ struct HTTPSender: AWSSender {
   let clock: any AWSClock
   let skew: ClockSkew
   let redactor: Redactor
+  private let keys = SigningKeys()
+  private let known = Locked<[Place: AWSEndpoint]>([:])
+
+  /// What an endpoint depends on.
+  private struct Place: Hashable {
+    let service: String
+    let region: AWSRegion
+  }
+
+  init(
+    transport: any HTTPTransport, endpoints: AWSEndpoints, timeouts: HTTPTimeouts,
+    clock: any AWSClock, skew: ClockSkew, redactor: Redactor
+  ) {
+    self.transport = transport
+    self.endpoints = endpoints
+    self.timeouts = timeouts
+    self.clock = clock
+    self.skew = skew
+    self.redactor = redactor
+  }
 
   func send(_ call: AWSCall) async throws -> AWSReply {
-    let endpoint = try endpoints.endpoint(of: call.operation.service, in: call.region)
+    let endpoint = try endpoint(of: call)
     var request = try RequestEncoder.encode(call, to: endpoint)
     let credentials = try await call.credentials?.credentials()
     let offset = skew.offset(of: endpoint.host)
@@ -17,7 +37,7 @@ struct HTTPSender: AWSSender {
       SigV4(
         credentials: credentials, region: endpoint.signingRegion,
         service: call.operation.service.signingName,
-        time: clock.wallTime() + offset
+        time: clock.wallTime() + offset, keys: keys
       ).sign(&request)
     }
     let response = try await carry(request, call)
@@ -33,6 +53,14 @@ struct HTTPSender: AWSSender {
       await call.credentials?.refused(credentials)
     }
     throw failure
+  }
+
+  private func endpoint(of call: AWSCall) throws(AWSFailure) -> AWSEndpoint {
+    let place = Place(service: call.operation.service.id, region: call.region)
+    if let endpoint = known.withLock({ $0[place] }) { return endpoint }
+    let endpoint = try endpoints.endpoint(of: call.operation.service, in: call.region)
+    known.withLock { $0[place] = endpoint }
+    return endpoint
   }
 
   private func carry(_ request: WireRequest, _ call: AWSCall) async throws -> HTTPResponse {

@@ -16,13 +16,22 @@ public struct AWSUsage: Sendable, Hashable {
 
 /// Counts by operation, `glue.GetTables`.
 public final class AWSStatistics: Sendable {
-  private let usage = Locked<[String: AWSUsage]>([:])
+  private struct Key: Hashable {
+    let service: String
+    let operation: String
+  }
+
+  private let usage = Locked<[Key: AWSUsage]>([:])
 
   /// What has been counted until now.
-  public var current: [String: AWSUsage] { usage.withLock { $0 } }
+  public var current: [String: AWSUsage] {
+    let usage = usage.withLock { $0 }
+    return Dictionary(
+      uniqueKeysWithValues: usage.map { ("\($0.key.service).\($0.key.operation)", $0.value) })
+  }
 
   func count(_ operation: AWSOperation, _ change: (inout AWSUsage) -> Void) {
-    let key = "\(operation.service.endpointPrefix).\(operation.name)"
+    let key = Key(service: operation.service.endpointPrefix, operation: operation.name)
     usage.withLock { change(&$0[key, default: AWSUsage()]) }
   }
 }
@@ -68,14 +77,17 @@ struct LoggingSender: AWSSender {
     }
   }
 
-  private func write(_ call: AWSCall, _ begin: Double, _ outcome: [(String, JSON?)]) {
+  private func write(
+    _ call: AWSCall, _ begin: Double, _ outcome: @autoclosure () -> [(String, JSON?)]
+  ) {
+    guard log.takes(.call) else { return }
     let milliseconds = JSON((clock.now() - begin) * 1000, decimals: 1)
     let fields: [(String, JSON?)] =
       [
         ("service", .string(call.operation.service.endpointPrefix)),
         ("operation", .string(call.operation.name)),
         ("account", call.account.map(JSON.string)), ("region", .string(call.region.name)),
-      ] + outcome + [("milliseconds", milliseconds)]
+      ] + outcome() + [("milliseconds", milliseconds)]
     log.write(
       AWSLogEvent(
         level: .call, message: "",

@@ -5,14 +5,14 @@ enum Timestamps {
   /// `20260102T030405Z`, the form of `X-Amz-Date`.
   static func basic(_ seconds: Double) -> String {
     let parts = calendar(seconds)
-    return "\(day(seconds))T"
-      + [parts.tm_hour, parts.tm_min, parts.tm_sec].map { padded($0, 2) }.joined() + "Z"
+    return digits(parts.tm_year + 1900, 4) + digits(parts.tm_mon + 1, 2) + digits(parts.tm_mday, 2)
+      + "T" + digits(parts.tm_hour, 2) + digits(parts.tm_min, 2) + digits(parts.tm_sec, 2) + "Z"
   }
 
   /// `20260102`, the day of a signature's scope.
   static func day(_ seconds: Double) -> String {
     let parts = calendar(seconds)
-    return padded(parts.tm_year + 1900, 4) + padded(parts.tm_mon + 1, 2) + padded(parts.tm_mday, 2)
+    return digits(parts.tm_year + 1900, 4) + digits(parts.tm_mon + 1, 2) + digits(parts.tm_mday, 2)
   }
 
   /// Reads `Mon, 02 Jan 2026 03:04:05 GMT`; nil for anything else.
@@ -72,8 +72,15 @@ enum Timestamps {
     return Double(timegm(&parts)) + second
   }
 
-  private static func padded(_ number: some BinaryInteger, _ width: Int) -> String {
-    let digits = String(number)
-    return String(repeating: "0", count: max(0, width - digits.count)) + digits
+  /// The number's last `width` digits, at most eight, with zeros in front.
+  private static func digits(_ number: Int32, _ width: Int) -> String {
+    String(unsafeUninitializedCapacity: 8) { text in
+      var rest = number
+      for place in (0..<width).reversed() {
+        text[place] = UInt8(ascii: "0") + UInt8(rest % 10)
+        rest /= 10
+      }
+      return width
+    }
   }
 }

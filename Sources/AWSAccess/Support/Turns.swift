@@ -51,12 +51,26 @@ public final class Turns: Sendable {
     return try await body()
   }
 
+  /// Whether a place is free that nobody waits for.
+  public var isFree: Bool {
+    state.withLock { $0.waiters.isEmpty && isFree($0) }
+  }
+
+  /// Asks again whether a place may be taken: to be called where that can have changed without one
+  /// being given back.
+  public func reconsider() { serve() }
+
   private func take() async throws {
     try Task.checkCancellation()
-    let id = state.withLock { state in
+    let id = state.withLock { state -> Int? in
+      if state.waiters.isEmpty, isFree(state) {
+        state.free -= 1
+        return nil
+      }
       state.lastID += 1
       return state.lastID
     }
+    guard let id else { return }
     try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
         enqueue(Waiter(id: id, rank: Self.rank, continuation: continuation))
@@ -101,10 +115,14 @@ public final class Turns: Sendable {
 
   private func next() -> Waiter? {
     state.withLock { state in
-      let taken = places - state.free
-      guard state.free > 0, !state.waiters.isEmpty, taken == 0 || admits(taken) else { return nil }
+      guard !state.waiters.isEmpty, isFree(state) else { return nil }
       state.free -= 1
       return state.waiters.removeFirst()
     }
+  }
+
+  private func isFree(_ state: State) -> Bool {
+    let taken = places - state.free
+    return state.free > 0 && (taken == 0 || admits(taken))
   }
 }

@@ -164,7 +164,13 @@ final class CurlLoop {
   }
 
   private static func host(of url: String) -> String {
-    guard let mark = url.range(of: "://") else { return url }
-    return String(url[..<(url[mark.upperBound...].firstIndex(of: "/") ?? url.endIndex)])
+    // The third slash ends it: it is behind the two of the scheme.
+    let text = url.utf8
+    var slashes = 0
+    for index in text.indices where text[index] == UInt8(ascii: "/") {
+      slashes += 1
+      if slashes == 3 { return String(url[..<index]) }
+    }
+    return url
   }
 }

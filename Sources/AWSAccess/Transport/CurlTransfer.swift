@@ -140,21 +140,37 @@ final class CurlTransfer {
   }
 
   private func receiveHeader(_ bytes: UnsafeRawBufferPointer) -> Int {
-    let line = String(decoding: bytes, as: UTF8.self)
-    if line.hasPrefix("HTTP/") {
+    let line = Self.trimmed(bytes[...])
+    if line.starts(with: Self.statusLine) {
       // Each answer begins anew, after "100 Continue" for one.
       headers = HTTPHeaders()
       headersEnded = false
-      isBounded = line.hasPrefix("HTTP/2")
-      status = line.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
-    } else if line == "\r\n" || line == "\n" {
+      let parts = line.split(separator: UInt8(ascii: " "), maxSplits: 2)
+      isBounded = parts[0].starts(with: Self.secondVersion)
+      status = parts.dropFirst().first.flatMap { Int(String(decoding: $0, as: UTF8.self)) } ?? 0
+    } else if line.isEmpty {
       headersEnded = true
-    } else if let colon = line.firstIndex(of: ":") {
-      let value = line[line.index(after: colon)...].drop { $0 == " " || $0 == "\t" }
-      let end = value.lastIndex { !$0.isWhitespace }.map(value.index(after:)) ?? value.startIndex
-      headers.append(String(line[..<colon]), String(value[..<end]))
+    } else if let colon = line.firstIndex(of: UInt8(ascii: ":")) {
+      let value = Self.trimmed(line[(colon + 1)...])
+      headers.append(
+        String(decoding: line[..<colon], as: UTF8.self), String(decoding: value, as: UTF8.self))
     }
     return bytes.count
+  }
+
+  private static let statusLine = Array("HTTP/".utf8)
+  private static let secondVersion = Array("HTTP/2".utf8)
+
+  /// Without the white space around it.
+  private static func trimmed(
+    _ text: Slice<UnsafeRawBufferPointer>
+  ) -> Slice<UnsafeRawBufferPointer> {
+    func isSpace(_ byte: UInt8) -> Bool {
+      byte == UInt8(ascii: " ") || (0x09...0x0D).contains(byte)
+    }
+    var text = text.drop(while: isSpace)
+    while let last = text.last, isSpace(last) { text.removeLast() }
+    return text
   }
 
   /// Ends the request with what libcurl says of it.
