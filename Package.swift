@@ -91,6 +91,8 @@ let package = Package(
         "Capture", "MeshModel",
         "CanonicalJSON",
       ]),
+    .tests(
+      "OperationsTests", ["Operations", "MeshFile", "SnapshotStore", "MeshModel", "CanonicalJSON"]),
     .tests("ReportingTests", ["TestSupport", "Reporting", "MeshModel"], exclude: ["Golden"]),
     .tests("AWSAccessTests", ["AWSAccess", "CanonicalJSON"]),
     .tests("CommandLineTableTests", ["TestSupport", "CommandLineTable"], exclude: ["Golden"]),

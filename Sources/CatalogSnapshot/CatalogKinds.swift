@@ -7,13 +7,15 @@ import MeshModel
 ///   - partitionStatistics: the tables whose partitions' column statistics are captured, with a
 ///     call for each partition; empty for none.
 ///   - tableVersions: how many former versions of each table are captured; zero for none.
+///   - activating: whether what acts by itself comes back at work.
 public func catalogKinds(
-  partitionStatistics: [Selector] = [], tableVersions: Int = 0
+  partitionStatistics: [Selector] = [], tableVersions: Int = 0, activating: Bool = false
 ) -> [any CapturedKind] {
   var kinds: [any CapturedKind] = [
     EncryptionSettingsKind(), ResourcePolicyKind(), SharePolicyKind(), DatabaseKind(),
     DatabaseTagsKind(), UserDefinedFunctionKind(), TableKind(), PartitionIndexKind(),
-    PartitionKind(), ColumnStatisticsKind(), TableOptimizerKind(), CatalogKind(),
+    PartitionKind(), ColumnStatisticsKind(), TableOptimizerKind(activating: activating),
+    CatalogKind(),
     CatalogDatabaseKind(), CatalogTableKind(),
   ]
   if !partitionStatistics.isEmpty {

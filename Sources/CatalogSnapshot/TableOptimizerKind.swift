@@ -4,16 +4,23 @@ import Capture
 import MeshModel
 
 /// An optimizer of an Iceberg table: compaction, retention of snapshots, or deletion of orphan
-/// files. It comes back disabled: one that ran on a replica could delete what the table needs.
+/// files. It comes back disabled, unless it is asked for at work: one that ran on a replica could
+/// delete what the table needs.
 public struct TableOptimizerKind: RestorableKind {
   public let kind = Kind.tableOptimizer
   public let parents = [Kind.table]
 
   private static let types = ["compaction", "retention", "orphan_file_deletion"]
 
-  public init() {}
+  /// Whether it is enabled where it was.
+  private let activates: Bool
 
-  public func phase(of body: JSON) -> Phase { .tables }
+  public init(activating: Bool = false) {
+    activates = activating
+  }
+
+  /// What acts by itself comes last.
+  public func phase(of body: JSON) -> Phase { activates ? .services : .tables }
 
   public func comparable(_ body: JSON) -> JSON {
     (body["configuration"] ?? [:]).keeping(only: AWSShape.tableOptimizerConfiguration)
@@ -25,6 +32,7 @@ public struct TableOptimizerKind: RestorableKind {
     body.update(
       at: ["configuration", "orphanFileDeletionConfiguration", "icebergConfiguration", "location"]
     ) { $0.mapStrings(mapper.uri) }
+    guard !activates else { return body }
     body.update(at: ["configuration"]) { configuration in
       var configuration = configuration
       configuration["enabled"] = false

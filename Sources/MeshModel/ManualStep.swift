@@ -51,7 +51,7 @@ public struct CLICommand: Sendable {
   }
 
   /// A value that a POSIX shell takes for one word, as it is.
-  static func quoted(_ value: String) -> String {
+  public static func quoted(_ value: String) -> String {
     let isPlain = value.utf8.allSatisfy { byte in
       switch byte {
       case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

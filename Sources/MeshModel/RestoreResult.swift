@@ -66,6 +66,12 @@ public struct RestoreResult: Sendable, Hashable {
     public var objectiveSeconds: Double
     public var seconds: Double
     public var phases: [PhaseTime]
+    /// How long it took until somebody started the run; part of `seconds`. Zero where nobody said
+    /// since when the region was lost.
+    public var detectionSeconds = 0.0
+    /// How long some call of AWS was under way, pauses for its limits included; nil where that was not
+    /// counted. The rest is the program's own work.
+    public var waitingSeconds: Double?
 
     public init(objectiveSeconds: Double, seconds: Double, phases: [PhaseTime]) {
       self.objectiveSeconds = objectiveSeconds
@@ -105,6 +111,8 @@ public struct RestoreResult: Sendable, Hashable {
   public var failures: [Failure] = []
   public var rto: RecoveryTime
   public var timeline: [Span] = []
+  /// What the time of applying hung on: each stretch could begin when the one before had ended.
+  public var criticalPath: [Span] = []
   /// Nil where nothing was verified: of plans and dry runs.
   public var verified: Verification?
   public var mappings: [Mapper.Use: Int] = [:]
@@ -125,9 +133,11 @@ public struct RestoreResult: Sendable, Hashable {
     self.rto = rto
   }
 
-  /// Whether the objective was kept by a run that did all it had to.
-  public var metObjective: Bool {
-    rto.seconds <= rto.objectiveSeconds && failures.isEmpty && actions.skipped == 0
-      && !interrupted && verified?.isGood != false
+  /// Whether all was done that had to be, and nothing speaks against what came of it.
+  public var isWhole: Bool {
+    !interrupted && failures.isEmpty && actions.skipped == 0 && verified?.isGood != false
   }
+
+  /// Whether the objective was kept by a run that did all it had to.
+  public var metObjective: Bool { rto.seconds <= rto.objectiveSeconds && isWhole }
 }

@@ -11,6 +11,7 @@ extension RestoreResult {
       "changedByKind": .object(changedByKind.mapValues { JSON($0) }),
       "failures": .array(failures.map(\.json)), "rto": rtoJSON,
       "timeline": .array(timeline.map(\.json)),
+      "criticalPath": .array(criticalPath.map(\.json)),
       "verified": verified.map(\.json) ?? .null,
       "mappings": .array(
         mappings.map { use, count in
@@ -34,7 +35,8 @@ extension RestoreResult {
   private var rtoJSON: JSON {
     [
       "objectiveSeconds": JSON(rto.objectiveSeconds), "seconds": JSON(rto.seconds),
-      "met": .bool(metObjective),
+      "met": .bool(metObjective), "detectionSeconds": JSON(rto.detectionSeconds),
+      "waitingSeconds": rto.waitingSeconds.map { JSON($0) } ?? .null,
       "phases": .array(
         rto.phases.map {
           ["name": .string($0.name), "seconds": JSON($0.seconds), "actions": JSON($0.actions)]
@@ -57,6 +59,9 @@ extension RestoreResult {
       rto: RecoveryTime(
         objectiveSeconds: try times.figure("objectiveSeconds"),
         seconds: try times.figure("seconds"), phases: phases))
+    rto.detectionSeconds = times["detectionSeconds"]?.double ?? 0
+    rto.waitingSeconds = times["waitingSeconds"]?.double
+    criticalPath = (document["criticalPath"]?.array ?? []).map(Span.init(json:))
     run = try document.text("run")
     started = try document.text("started")
     recoveryPoint = try document.text("recoveryPoint")

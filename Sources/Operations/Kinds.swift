@@ -9,11 +9,14 @@ import ServiceSnapshot
 /// Every kind that is captured, in the order in which a plan compares them: what others lie on
 /// comes before them.
 ///
-/// - Parameter capture: what the mesh file asks for beyond what is always captured.
-func allKinds(_ capture: MeshFile.Capture) -> [any CapturedKind] {
+/// - Parameters:
+///   - capture: what the mesh file asks for beyond what is always captured.
+///   - activating: whether what acts by itself is put back at work.
+func allKinds(_ capture: MeshFile.Capture, activating: Bool = false) -> [any CapturedKind] {
   catalogKinds(
-    partitionStatistics: capture.partitionStatistics, tableVersions: capture.tableVersions)
-    + grantKinds + serviceKinds + replicationKinds
+    partitionStatistics: capture.partitionStatistics, tableVersions: capture.tableVersions,
+    activating: activating)
+    + grantKinds + makeServiceKinds(activating: activating) + replicationKinds
 }
 
 /// Every kind that is always captured.

@@ -26,7 +26,7 @@ public struct MeshContext: Sendable {
   private var meshPath: String { options.mesh ?? "meshdr.yaml" }
 
   /// Nil where there is none and none was asked for.
-  private func meshFileIfPresent() throws -> MeshFile? {
+  func meshFileIfPresent() throws -> MeshFile? {
     let path = surroundings.absolute(meshPath)
     guard FileManager.default.fileExists(atPath: path) else {
       guard options.mesh == nil else {

@@ -22,6 +22,17 @@ public struct RestoreOptions: Sendable {
   public var forceActive = false
   /// Calls under way at once.
   public var concurrency = 32
+  /// Where the plan is written to, in a form that `planFile` takes.
+  public var planOut: String?
+  /// A plan that was saved, and perhaps shortened: only its steps are carried out.
+  public var planFile: String?
+  /// When the region was lost, RFC 3339: what passed since counts as recovery time.
+  public var since: String?
+  /// Sets to work what acts by itself: crawlers get their schedules, optimizers are enabled.
+  public var activate = false
+
+  /// Whether the plan tells from which state it was made: those that are shown or given back do.
+  var keepsBasis: Bool { dryRun || planFile != nil }
 
   public init() {}
 }
@@ -30,7 +41,7 @@ public struct RestoreOptions: Sendable {
 /// applied.
 public struct RestoreOperation: Sendable {
   let context: MeshContext
-  let options: RestoreOptions
+  var options: RestoreOptions
 
   public init(_ context: MeshContext, _ options: RestoreOptions) {
     self.context = context
@@ -43,24 +54,62 @@ public struct RestoreOperation: Sendable {
   public func run() async throws -> ExitCode {
     let archive = try context.archive()
     let runs = RunRecords(archive.store)
-    let resumed = options.resume ? try await runs.unfinished() : nil
-    guard let resumed else { return try await run(archive, runs, nil) }
-    return try await continuing(resumed, archive).run(archive, runs, resumed)
+    if options.resume {
+      guard options.planFile == nil else {
+        throw CommandFailure(
+          .usage, "--resume goes on with the plan that was begun: leave --plan out")
+      }
+      let begun = try await runs.unfinished("restore", now: context.surroundings.clock.now())
+      return try await continuing(begun, archive).run(archive, runs, begun, nil)
+    }
+    guard let file = options.planFile else { return try await run(archive, runs, nil, nil) }
+    let saved = try savedPlan(file)
+    return try await following(saved, archive).run(archive, runs, nil, saved)
   }
 
   private func run(
-    _ archive: Archive, _ runs: RunRecords, _ resumed: RunRecords.Unfinished?
+    _ archive: Archive, _ runs: RunRecords, _ resumed: RunRecords.Unfinished?, _ saved: SavedPlan?
   ) async throws -> ExitCode {
     let target = try await target(resumed, archive)
-    let lock = options.dryRun ? nil : try runs.lock(target.region)
-    defer { withExtendedLifetime(lock) {} }
+    let active = try await activeSide(target, resumed, archive)
+    let id = resumed?.run ?? runID
+    if options.dryRun { return try await run(target, Run(id, runs, resumed, saved, active)) }
+    return try await runs.holding(target.region, run: id, context) { isLost in
+      try await run(target, Run(id, runs, resumed, saved, active, isLost))
+    }
+  }
+
+  /// One run of the operation.
+  private struct Run: Sendable {
+    let id: String
+    let records: RunRecords
+    let resumed: RunRecords.Unfinished?
+    let saved: SavedPlan?
+    let active: ActiveSide
+    /// Whether the region may be somebody else's by now.
+    let isLost: @Sendable () -> Bool
+
+    init(
+      _ id: String, _ records: RunRecords, _ resumed: RunRecords.Unfinished?, _ saved: SavedPlan?,
+      _ active: ActiveSide, _ isLost: @escaping @Sendable () -> Bool = { false }
+    ) {
+      self.id = id
+      self.records = records
+      self.resumed = resumed
+      self.saved = saved
+      self.active = active
+      self.isLost = isLost
+    }
+  }
+
+  private func run(_ target: Target, _ run: Run) async throws -> ExitCode {
     try await check(target.reader)
     let session = try context.session()
     defer { session.shutdown() }
     return try await context.withScratchDirectory { scratch in
       let progress = RestoreProgress(context)
-      let run = try await enter(target, session, scratch, progress)
-      return try await carryOut(run, runs, resumed, progress)
+      let engine = try await enter(target, session, scratch, progress, run.isLost)
+      return try await carryOut(engine, run, progress)
     }
   }
 
@@ -70,81 +119,78 @@ public struct RestoreOperation: Sendable {
     let session = try context.session()
     defer { session.shutdown() }
     return try await context.withScratchDirectory { scratch in
-      try await enter(target, session, scratch, RestoreProgress(context)).compare()
+      try await enter(target, session, scratch, RestoreProgress(context)) { false }.compare()
     }
   }
 
-  /// Which snapshot goes where.
-  private struct Target: Sendable {
-    let mesh: MeshFile
-    let reader: SnapshotReader
-    let region: String
-  }
-
-  private func target(
-    _ resumed: RunRecords.Unfinished?, _ archive: Archive
-  ) async throws -> Target {
-    let manifest = try await archive.find(resumed?.snapshot ?? options.snapshot)
-    let mesh = try context.meshFile(orFrom: manifest)
-    return Target(
-      mesh: mesh, reader: archive.reader(manifest), region: try region(mesh, manifest, resumed))
-  }
-
   private func enter(
-    _ target: Target, _ session: AWSSession, _ scratch: String, _ progress: RestoreProgress
+    _ target: Target, _ session: AWSSession, _ scratch: String, _ progress: RestoreProgress,
+    _ isLost: @escaping @Sendable () -> Bool
   ) async throws -> RestoreRun {
     let job = try await job(target.mesh, target.reader, target.region, session)
-    let tools = RestoreTools(
-      kinds: allKinds(capture(of: target)), scratchDirectory: scratch,
-      clock: context.surroundings.clock,
-      observer: progress, shouldStop: context.surroundings.shouldStop)
+    let shouldStop = context.surroundings.shouldStop
+    var tools = RestoreTools(
+      kinds: allKinds(capture(of: target), activating: options.activate),
+      scratchDirectory: scratch, clock: try clock(),
+      observer: progress, shouldStop: { shouldStop() || isLost() })
+    tools.waited = { session.statistics.busySeconds }
     return RestoreRun(job, tools)
   }
 
-  /// What the snapshot holds is what both sides are asked for, whatever the mesh file says today. A
-  /// later version's mesh file may say what this one does not know.
-  private func capture(of target: Target) -> MeshFile.Capture {
-    let text = target.reader.manifest.details.meshFile
-    return (try? MeshFile(text: text, path: "snapshot"))?.capture ?? target.mesh.capture
-  }
-
   private func carryOut(
-    _ run: RestoreRun, _ runs: RunRecords, _ resumed: RunRecords.Unfinished?,
-    _ progress: RestoreProgress
+    _ engine: RestoreRun, _ run: Run, _ progress: RestoreProgress
   ) async throws -> ExitCode {
     progress.stage("looking at what is there")
-    var plan = try await run.plan(isBinding: false)
+    var plan = try await engine.plan(isBinding: false)
     progress.clear()
     if options.dryRun {
-      show(run.result(ofPlan: plan), plan.plan)
+      try show(plan, engine)
       return plan.plan.blockers.isEmpty || options.policy.allowUnmapped ? .done : .failed
     }
     if plan.isBlind {
       try refuse(plan.plan)
-      try await run.takeAdministration()
-      plan = try await run.plan()
+      guard run.saved == nil else {
+        throw CommandFailure(
+          .failed,
+          "the restorer is no data lake administrator of every account, so the plan can't be compared "
+            + "with the one that was saved. Nothing was changed")
+      }
+      try await engine.takeAdministration()
+      plan = try await engine.plan()
     }
-    showPlan(run.result(ofPlan: plan), plan.plan)
+    let whole = plan
+    plan = try limited(whole, by: engine, run.saved, run.resumed)
+    showPlan(engine.result(ofPlan: plan), plan.plan)
     try refuse(plan.plan)
-    let id = resumed?.run ?? runID
-    let journal = try runs.journal(id, now: context.surroundings.clock.now)
-    try journal.write(
-      "start",
-      [
-        "run": .string(id), "snapshot": .string(plan.plan.snapshot),
-        "region": .string(plan.plan.region),
-        "only": JSON(context.options.only.map(\.description)),
-        "accounts": JSON(context.options.accounts),
-      ])
-    var result = try await run.carryOut(plan, journal: journal)
-    progress.clear()
-    result.run = id
-    result.started = started
-    if !result.interrupted { try journal.write("end", [:]) }
-    try journal.finish()
-    try await runs.keep(result)
-    showOutcome(result)
+    let start = start(of: run.id, whole.plan, carriedOut: plan.plan)
+    let result = try await run.records.withJournal(run.id, start: start, context) {
+      [plan] journal in
+      var result = try await engine.carryOut(plan, journal: journal)
+      progress.clear()
+      result.run = run.id
+      result.started = started
+      // What is not whole can be resumed when its cause is mended.
+      try journal.write(result.isWhole ? "end" : "stopped", [:])
+      return result
+    }
+    try await run.records.keep(result)
+    showOutcome(result, run.active)
     return exitCode(result)
+  }
+
+  /// What whoever resumes the run has to know.
+  private func start(
+    of id: String, _ plan: Plan, carriedOut: Plan
+  ) -> [String: JSON] {
+    let kept = Set(carriedOut.actions.map(SavedPlan.Step.init))
+    let leftOut = plan.actions.map(SavedPlan.Step.init).filter { !kept.contains($0) }
+    return [
+      "run": .string(id), "snapshot": .string(plan.snapshot), "region": .string(plan.region),
+      "only": JSON(context.options.only.map(\.description)),
+      "accounts": JSON(context.options.accounts), "options": options.policy.json,
+      "activate": .bool(options.activate), "since": options.since.map(JSON.string) ?? .null,
+      "leftOut": .array(leftOut.map(\.json)),
+    ]
   }
 
   private var started: String {
@@ -157,70 +203,6 @@ public struct RestoreOperation: Sendable {
   private var runID: String {
     let now = UTCTime(context.surroundings.clock.now()) ?? UTCTime(milliseconds: 0)
     return "restore-" + SnapshotID.make(recoveryPoint: now, suffix: context.surroundings.random())
-  }
-
-  private func region(
-    _ mesh: MeshFile, _ manifest: Manifest, _ resumed: RunRecords.Unfinished?
-  ) throws -> String {
-    guard let region = resumed?.region ?? options.region ?? mesh.secondary else {
-      throw CommandFailure(.usage, "no region is named: give --region R")
-    }
-    guard region != mesh.primary || options.forceActive else {
-      throw CommandFailure(
-        .usage,
-        "\(region) is the region that the mesh runs in; a restore does not overwrite it "
-          + "unless --force-active is given")
-    }
-    return region
-  }
-
-  /// Before anything is changed, every pack is known to be whole.
-  private func check(_ reader: SnapshotReader) async throws {
-    let report = try await reader.verify()
-    guard let damage = report.damaged.first else { return }
-    let place = [damage.pack.map { "pack \($0)" }, damage.member].compactMap(\.self)
-    throw CommandFailure(
-      .damagedArchive,
-      "snapshot \(reader.manifest.id) is damaged: \((place + [damage.what]).joined(separator: ": "))"
-        + "; nothing was changed")
-  }
-
-  private func job(
-    _ mesh: MeshFile, _ reader: SnapshotReader, _ region: String, _ session: AWSSession
-  ) async throws -> RestoreJob {
-    var mapping = try await Mapping(of: reader, to: region)
-    mesh.mapping.apply(to: &mapping)
-    let captured = reader.manifest.details.accounts
-    let selected = try captured.filter { account in
-      try isSelected(account, among: captured)
-    }
-    let ids = selected.map { mapping.accounts[$0.id] ?? $0.id }
-    let sites = try await Sites(
-      ids, role: mesh.accounts.restorerRole, region: region, session: session)
-    mapping.restorers = sites.entered.mapValues(\.principal)
-    guard !sites.entered.isEmpty else {
-      let reasons = sites.refused.sorted { $0.key < $1.key }
-        .map { "\n  \($0.key): \($0.value.message)" }
-      throw CommandFailure(.failed, "no account can be entered:" + reasons.joined())
-    }
-    var job = RestoreJob(
-      reader: reader, mapping: mapping, accounts: selected.map(\.id), sites: sites.entered,
-      notEntered: sites.refused, objective: Double(mesh.objectives.rto ?? 7200))
-    job.policy = options.policy
-    job.policy.only = context.options.only
-    job.priority = mesh.priority
-    job.concurrency = options.concurrency
-    return job
-  }
-
-  private func isSelected(_ account: CapturedAccount, among all: [CapturedAccount]) throws -> Bool {
-    let wanted = context.options.accounts
-    if let unknown = wanted.first(where: { name in
-      !all.contains { $0.id == name || $0.name == name }
-    }) {
-      throw CommandFailure(.usage, "the snapshot has no account “\(unknown)”")
-    }
-    return wanted.isEmpty || wanted.contains(account.id) || wanted.contains(account.name)
   }
 
   /// Some plans must not be carried out.
@@ -242,42 +224,8 @@ public struct RestoreOperation: Sendable {
   private func exitCode(_ result: RestoreResult) -> ExitCode {
     var codes: [ExitCode] = []
     if result.interrupted { codes.append(.interrupted) }
-    if !result.failures.isEmpty || result.actions.skipped > 0 || result.verified?.isGood == false {
-      codes.append(.partial)
-    }
+    if !result.interrupted, !result.isWhole { codes.append(.partial) }
     if result.rto.seconds > result.rto.objectiveSeconds { codes.append(.objectiveMissed) }
     return .first(of: codes)
-  }
-}
-
-// MARK: - What is shown
-
-extension RestoreOperation {
-  private func show(_ result: RestoreResult, _ plan: Plan) {
-    switch context.options.output {
-    case .json: context.surroundings.output(result.json.canonicalText)
-    case .text:
-      context.surroundings.output(
-        RestoreText(style: context.style).plan(
-          result, plan: plan, verbose: context.options.verbose))
-    }
-  }
-
-  /// The plan of a restore that is about to be carried out. Scripts get one document, at the end.
-  private func showPlan(_ result: RestoreResult, _ plan: Plan) {
-    guard !context.options.quiet else { return }
-    let text = RestoreText(style: context.style).plan(
-      result, plan: plan, verbose: context.options.verbose)
-    switch context.options.output {
-    case .json: context.surroundings.diagnostics(text)
-    case .text: context.surroundings.output(text)
-    }
-  }
-
-  private func showOutcome(_ result: RestoreResult) {
-    switch context.options.output {
-    case .json: context.surroundings.output(result.json.canonicalText)
-    case .text: context.surroundings.output(RestoreText(style: context.style).outcome(result))
-    }
   }
 }

@@ -1,25 +1,13 @@
 import CanonicalJSON
-import Foundation
 import MeshModel
-import Restore
 import SnapshotStore
 
 /// The runs that are kept in a store: the result of each, and the journal of each that was begun.
 public struct RunRecords: Sendable {
-  private let store: any BlobStore
+  let store: any BlobStore
 
   public init(_ store: any BlobStore) {
     self.store = store
-  }
-
-  /// A restore that was interrupted or killed.
-  public struct Unfinished: Sendable, Hashable {
-    public let run: String
-    public let snapshot: String
-    public let region: String
-    /// What it was limited to, as it was given.
-    public let only: [String]
-    public let accounts: [String]
   }
 
   /// Keeps a result. Each is written once: that of a resumed run gets a number behind its name.
@@ -61,59 +49,28 @@ public struct RunRecords: Sendable {
     guard matches.count == 1 || id == reference else {
       throw ArchiveError(.ambiguous, "“\(reference)” fits \(matches.count) runs")
     }
-    let bytes = try await store.read("runs/\(id).json")
+    let document = try await document(id)
     do {
-      return try RestoreResult(json: JSON(parsing: bytes))
+      return try RestoreResult(json: document)
     } catch {
       throw ArchiveError(.damaged, "the record of run \(id) can't be read", cause: error)
     }
   }
 
-  /// The journal of a run, to append to.
-  /// - Throws: `ArchiveError`, the error of the file system.
-  func journal(_ run: String, now: @escaping @Sendable () -> String) throws -> Journal {
-    try makeFolder()
-    return try Journal(path: "\(try folder())/\(run).journal.ndjson", now: now)
-  }
-
-  /// Holds the region until the lock is let go.
-  /// - Throws: as `RunLock` does.
-  func lock(_ region: String) throws -> RunLock {
-    try makeFolder()
-    return try RunLock(path: "\(try folder())/\(region).lock", region: region)
-  }
-
-  private func makeFolder() throws {
-    try FileManager.default.createDirectory(
-      atPath: try folder(), withIntermediateDirectories: true,
-      attributes: [.posixPermissions: 0o700])
-  }
-
-  /// The newest restore whose journal has no end.
-  /// - Throws: `ArchiveError` (`.notFound`) where there is none.
-  func unfinished() async throws -> Unfinished {
-    let suffix = ".journal.ndjson"
-    let files = (try? FileManager.default.contentsOfDirectory(atPath: folder())) ?? []
-    for file in files.filter({ $0.hasSuffix(suffix) }).sorted(by: >) {
-      let lines = try String(contentsOfFile: "\(try folder())/\(file)", encoding: .utf8)
-        .split(separator: "\n")
-      // The last line may be cut: the journal ends where the process did.
-      let entries = lines.compactMap { try? JSON(parsing: String($0)) }
-      if entries.contains(where: { $0["event"]?.string == "end" }) { continue }
-      guard let start = entries.first(where: { $0["event"]?.string == "start" }),
-        let snapshot = start["snapshot"]?.string, let region = start["region"]?.string
-      else { continue }
-      return Unfinished(
-        run: String(file.dropLast(suffix.count)), snapshot: snapshot, region: region,
-        only: start["only"]?.strings ?? [], accounts: start["accounts"]?.strings ?? [])
+  /// The document of a run, of whatever command.
+  /// - Throws: `ArchiveError`; `.damaged` where it is no JSON.
+  func document(_ id: String) async throws -> JSON {
+    let bytes = try await store.read("runs/\(id).json")
+    do {
+      return try JSON(parsing: bytes)
+    } catch {
+      throw ArchiveError(.damaged, "the record of run \(id) can't be read", cause: error)
     }
-    throw ArchiveError(.notFound, "no restore was interrupted: there is nothing to resume")
   }
 
-  private func folder() throws -> String {
-    guard let store = store as? FolderStore else {
-      throw ArchiveError(.invalid, "journals are kept in folders only")
-    }
-    return store.root + "/runs"
+  /// When a run began, to the second, as its id tells: `restore-20261124T031200Z-3f9a1c2b`, with
+  /// `.2` behind it where it was resumed.
+  static func began(_ id: String) -> UTCTime? {
+    SnapshotID.recoveryPoint(String(time(id).prefix { $0 != "." }))
   }
 }

@@ -17,6 +17,8 @@ struct ApplyOutcome {
   var failures: [RecordKey: ChangeFailure] = [:]
   var skipped: [RecordKey] = []
   var timeline = Timeline()
+  /// What the time hung on, oldest first.
+  var criticalPath: [RestoreResult.Span] = []
   var interrupted = false
 }
 
@@ -43,6 +45,7 @@ struct Applier {
     }
     var schedule = Schedule(graph)
     var outcome = ApplyOutcome()
+    var path = CriticalPath(graph)
     let total = graph.nodes.reduce(0) { $0 + $1.actions.count }
     var ended = 0
     try await withThrowingTaskGroup(of: Finished.self) { group in
@@ -57,11 +60,13 @@ struct Applier {
         running -= 1
         let newlySkipped = schedule.finish(finished.work, failed: finished.failedNodes)
         record(finished, newlySkipped, graph, into: &outcome)
+        path.add(finished.work.nodes, finished.phase, from: finished.start, to: finished.end)
         ended += finished.work.nodes.reduce(0) { $0 + graph.nodes[$1].actions.count }
         ended += newlySkipped.reduce(0) { $0 + graph.nodes[$1].actions.count }
         observer.progressed(done: ended, of: total, phase: finished.phase)
       }
     }
+    outcome.criticalPath = path.spans(schedule.released)
     return outcome
   }
 

@@ -9,18 +9,31 @@ import Synchronization
 public final class Journal: Sendable {
   private let handle: Mutex<FileHandle?>
   private let now: @Sendable () -> String
+  private let mirror: JournalMirror?
 
   /// Appends to a file, making it if there is none.
-  /// - Parameter now: gives the time of an entry, RFC 3339.
+  /// - Parameters:
+  ///   - now: gives the time of an entry, RFC 3339.
+  ///   - mirror: where entries go besides, when it is flushed.
   /// - Throws: the error of the file system.
-  public init(path: String, now: @escaping @Sendable () -> String) throws {
+  public init(
+    path: String, now: @escaping @Sendable () -> String, mirror: JournalMirror? = nil
+  ) throws {
+    self.mirror = mirror
     if !FileManager.default.fileExists(atPath: path) {
       let made = FileManager.default.createFile(
         atPath: path, contents: nil, attributes: [.posixPermissions: 0o600])
       guard made else { throw CocoaError(.fileWriteNoPermission) }
     }
-    let file = try FileHandle(forWritingTo: URL(filePath: path))
-    try file.seekToEnd()
+    let file = try FileHandle(forUpdating: URL(filePath: path))
+    // The last line of a run that was killed may be cut: what follows begins its own.
+    let size = try file.seekToEnd()
+    if size > 0 {
+      try file.seek(toOffset: size - 1)
+      if try file.read(upToCount: 1) != Data([UInt8(ascii: "\n")]) {
+        try file.write(contentsOf: [UInt8(ascii: "\n")])
+      }
+    }
     handle = Mutex(file)
     self.now = now
   }
@@ -33,6 +46,7 @@ public final class Journal: Sendable {
     entry["event"] = .string(event)
     let line = JSON.object(entry).canonicalBytes + [UInt8(ascii: "\n")]
     try handle.withLock { try $0?.write(contentsOf: line) }
+    mirror?.append(line)
   }
 
   func begin(_ changes: [Change]) throws {

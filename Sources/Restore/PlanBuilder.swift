@@ -15,6 +15,8 @@ struct PlanBuilder {
   /// What the snapshot holds, in the secondary's names, of kinds whose records stay in memory.
   private(set) var desired: [RecordKey: JSON] = [:]
   private(set) var live: [RecordKey: JSON] = [:]
+  /// A digest of everything that is compared.
+  let basis: PlanBasis?
 
   init(
     plan: Plan, policy: PlanPolicy, restorers: some Sequence<String>, incomplete: Set<String> = [],
@@ -24,6 +26,7 @@ struct PlanBuilder {
     unmatched = Set(policy.only)
     self.plan = plan
     self.policy = policy
+    basis = policy.keepsBasis ? PlanBasis() : nil
     self.incomplete = incomplete
     self.restorers = Set(restorers)
   }
@@ -39,6 +42,7 @@ struct PlanBuilder {
       guard let key = (new ?? old)?.key, !unread.contains(key.account) else { continue }
       let oldBody = try old?.value()
       let newBody = try new?.value()
+      basis?.add(key, oldBody.map(kind.comparable), newBody.map(kind.comparable))
       if !kind.isBulk {
         if let old { self.live[old.key] = oldBody }
         if let new { self.desired[new.key] = newBody }

@@ -1,7 +1,7 @@
 import MeshModel
 
 /// What whoever runs a restore decides: the options of the command line.
-public struct PlanPolicy: Sendable {
+public struct PlanPolicy: Sendable, Hashable {
   /// What becomes of a record that the secondary holds in another state.
   public enum Conflict: String, Sendable, CaseIterable {
     case overwrite, skip, fail
@@ -16,6 +16,9 @@ public struct PlanPolicy: Sendable {
   public var allowUnmapped = false
   /// Restores only these, with what they need; empty restores everything.
   public var only: [Selector] = []
+
+  /// Whether the plan carries a digest of all that it was made of.
+  public var keepsBasis = false
 
   public init() {}
 

@@ -9,6 +9,8 @@ struct PreparedPlan {
   var plan: Plan
   var desired: [RecordKey: JSON]
   var live: [RecordKey: JSON]
+  /// A digest of all that was compared; empty where none was asked for.
+  var basis = ""
 }
 
 /// What was asked for is neither in the snapshot nor in the secondary.
@@ -51,7 +53,7 @@ struct Planner {
     let own = builder.takeOwnAccess(desired.mapping.restorers)
     return PreparedPlan(
       plan: builder.plan, desired: builder.desired.merging(own) { first, _ in first },
-      live: builder.live)
+      live: builder.live, basis: builder.basis?.finish() ?? "")
   }
 
   /// What differs, and nothing of what a restore does about it.

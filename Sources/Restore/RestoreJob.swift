@@ -41,6 +41,8 @@ public struct RestoreTools: Sendable {
   public var observer: any RestoreObserver & CaptureObserver
   /// Asked before each call; true stops the restore cleanly.
   public var shouldStop: @Sendable () -> Bool
+  /// For how many seconds until now some call of AWS was under way; nil where nobody counts.
+  public var waited: (@Sendable () -> Double)?
 
   public init(
     kinds: [any CapturedKind], scratchDirectory: String, clock: RunClock,

@@ -27,8 +27,18 @@ extension RestoreRun {
     result.interrupted = outcome.interrupted
     var timeline = plan.timeline
     timeline.add(outcome.timeline)
-    result.setTimeline(timeline, seconds: tools.clock.seconds())
+    result.criticalPath = outcome.criticalPath
+    setTimes(of: &result, timeline)
     return result
+  }
+
+  /// The times of a run as they are now.
+  func setTimes(of result: inout RestoreResult, _ timeline: Timeline) {
+    result.timeline = timeline.allSpans
+    result.rto.phases = timeline.phases
+    result.rto.seconds = tools.clock.seconds()
+    result.rto.detectionSeconds = tools.clock.began
+    result.rto.waitingSeconds = tools.waited?()
   }
 }
 
@@ -41,12 +51,6 @@ extension RestoreResult {
     case .settle: return
     }
     changedByKind[action.key.kindName, default: 0] += 1
-  }
-
-  mutating func setTimeline(_ timeline: Timeline, seconds: Double) {
-    self.timeline = timeline.allSpans
-    rto.phases = timeline.phases
-    rto.seconds = seconds
   }
 }
 

@@ -42,7 +42,8 @@ public struct RestoreRun: Sendable {
     prepared.plan.warnings += incompleteWarnings + icebergWarnings(prepared.desired)
     prepared.plan.warnings += secondary.hidden.values.sorted()
     var timeline = Timeline()
-    timeline.add(phase: "open", start: 0, end: start)
+    if tools.clock.began > 0 { timeline.add(phase: "detect", start: 0, end: tools.clock.began) }
+    timeline.add(phase: "open", start: tools.clock.began, end: start)
     timeline.add(phase: "look", start: start, end: looked)
     timeline.add(phase: "plan", start: looked, end: tools.clock.seconds())
     return RestorePlan(
@@ -84,12 +85,7 @@ public struct RestoreRun: Sendable {
   /// - Throws: `ArchiveError`, the journal's errors, and `AWSFailure` where nothing could be
   ///   captured to verify.
   public func carryOut(_ restorePlan: RestorePlan, journal: Journal) async throws -> RestoreResult {
-    let names = Dictionary(
-      kinds.compactMap { $0 as? any RestorableKind }.map { ($0.kind.name, $0) },
-      uniquingKeysWith: { first, _ in first })
-    let graph = ActionGraph(
-      restorePlan.plan, kinds: names, desired: restorePlan.prepared.desired,
-      live: restorePlan.prepared.live, priority: job.priority)
+    let graph = graph(of: restorePlan)
     let applier = Applier(
       sites: job.sites, desired: restorePlan.prepared.desired, live: restorePlan.prepared.live,
       bulk: desired, journal: journal, observer: tools.observer, clock: tools.clock,
@@ -139,6 +135,8 @@ public struct RestorePlan: Sendable {
   var prepared: PreparedPlan
   var failures: [RestoreResult.Failure]
   var timeline: Timeline
+  /// A digest of all that was compared, where the job asks for one.
+  public var basis: String { prepared.basis }
   /// Whether the restorer may not see everything: nothing may be done by such a plan.
   public let isBlind: Bool
 }
@@ -231,7 +229,7 @@ extension RestoreRun {
     var timeline = plan.timeline
     timeline.add(applied)
     timeline.add(phase: "verify", start: start, end: tools.clock.seconds())
-    result.setTimeline(timeline, seconds: tools.clock.seconds())
+    setTimes(of: &result, timeline)
   }
 
   private var incompleteWarnings: [String] {

@@ -2,14 +2,24 @@ import MeshModel
 
 /// Time as a run sees it, injected so that tests have their own.
 public struct RunClock: Sendable {
-  /// Seconds since the run began.
+  /// Seconds since the run began, or since the outage did where that is known.
   public let seconds: @Sendable () -> Double
   /// The time of day, RFC 3339 in UTC.
   public let now: @Sendable () -> String
+  /// What `seconds` was when the run began: how long it took until somebody started it.
+  public private(set) var began = 0.0
 
   public init(seconds: @escaping @Sendable () -> Double, now: @escaping @Sendable () -> String) {
     self.seconds = seconds
     self.now = now
+  }
+
+  /// The same clock, begun earlier.
+  public func begun(after passed: Double) -> RunClock {
+    let seconds = seconds
+    var clock = RunClock(seconds: { seconds() + passed }, now: now)
+    clock.began = passed
+    return clock
   }
 }
 

@@ -25,11 +25,14 @@ struct Schedule {
   /// The lanes that have something ready, by rank, each in the order in which it became so.
   private var queues: [Int: [Lane]] = [:]
   private var busy: Set<Lane> = []
+  /// For each node the one whose end let it start; nil for those that waited for none.
+  private(set) var released: [Int?]
 
   init(_ graph: ActionGraph) {
     self.graph = graph
     waitsFor = graph.nodes.map(\.waitsFor)
     ended = Array(repeating: false, count: graph.nodes.count)
+    released = Array(repeating: nil, count: graph.nodes.count)
     for index in graph.nodes.indices where waitsFor[index] == 0 && !ended[index] { release(index) }
   }
 
@@ -85,6 +88,7 @@ struct Schedule {
         }
         waitsFor[dependent] -= 1
         guard waitsFor[dependent] == 0 else { continue }
+        released[dependent] = node
         if next.kind == nil { stack.append((dependent, true)) } else { release(dependent) }
       }
     }

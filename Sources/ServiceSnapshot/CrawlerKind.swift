@@ -3,13 +3,19 @@ import CanonicalJSON
 import Capture
 import MeshModel
 
-/// A crawler. It comes back at rest: one with a schedule would write into the restored catalog.
+/// A crawler. It comes back at rest, unless it is asked for at work: one with a schedule writes into
+/// the restored catalog.
 public struct CrawlerKind: RestorableKind {
   public let kind = Kind.crawler
 
   private static let input = AWSShape.updateCrawlerRequest.subtracting(["Schedule"])
 
-  public init() {}
+  /// Whether it gets its schedule.
+  private let activates: Bool
+
+  public init(activating: Bool = false) {
+    activates = activating
+  }
 
   public func phase(of body: JSON) -> Phase { .services }
 
@@ -18,13 +24,21 @@ public struct CrawlerKind: RestorableKind {
     body["DatabaseName"]?.string.map { [$0] } ?? []
   }
 
-  /// Everything but the schedule. A role that was given by its ARN may be listed by its name.
+  /// When it runs; nil for one at rest.
+  private static func schedule(of body: JSON) -> String? {
+    let schedule = body["Schedule"]
+    return schedule?["State"]?.string == "NOT_SCHEDULED"
+      ? nil : schedule?["ScheduleExpression"]?.string
+  }
+
+  /// Everything but the schedule, unless it is asked for. A role that was given by its ARN may be listed by its name.
   public func comparable(_ body: JSON) -> JSON {
     var crawler = body.keeping(only: Self.input)
     crawler.replace("Role") { role in
       guard let resource = ARN(role)?.resource, resource.hasPrefix("role/") else { return role }
       return String(resource.dropFirst("role/".count))
     }
+    if activates { crawler["Schedule"] = Self.schedule(of: body).map(JSON.string) }
     return crawler.withoutEmptyMembers
   }
 
@@ -76,8 +90,8 @@ public struct CrawlerKind: RestorableKind {
   public func manualStep(
     _ key: RecordKey, _ body: JSON, live: JSON?, in region: String
   ) -> ManualStep? {
-    guard let schedule = body["Schedule"], let times = schedule["ScheduleExpression"]?.string,
-      schedule["State"]?.string != "NOT_SCHEDULED", live?["Schedule"]?["ScheduleExpression"] == nil
+    guard !activates, let times = Self.schedule(of: body),
+      live?["Schedule"]?["ScheduleExpression"] == nil
     else { return nil }
     let command = CLICommand("glue update-crawler-schedule", region: region)
       .option("crawler-name", key.path.first ?? "").option("schedule", times)
@@ -86,8 +100,8 @@ public struct CrawlerKind: RestorableKind {
       commands: [command.text])
   }
 
-  /// CreateCrawler, UpdateCrawler and DeleteCrawler, none of them with a schedule: an update leaves
-  /// the one that somebody has set.
+  /// CreateCrawler, UpdateCrawler and DeleteCrawler. Without a schedule, unless that is asked for: an
+  /// update leaves the one that somebody has set.
   public func apply(_ changes: [Change], at site: Site) async throws -> [ChangeFailure] {
     for change in changes {
       guard let desired = change.desired else {
@@ -96,7 +110,9 @@ public struct CrawlerKind: RestorableKind {
       }
       let operation: AWSOperation =
         change.step == .create ? .glueCreateCrawler : .glueUpdateCrawler
-      _ = try await site.client.call(operation, desired.keeping(only: Self.input))
+      var request = desired.keeping(only: Self.input)
+      if activates { request["Schedule"] = .string(Self.schedule(of: desired) ?? "") }
+      _ = try await site.client.call(operation, request)
     }
     return []
   }

@@ -2,8 +2,15 @@ import Capture
 
 /// Every kind that stands beside the catalog: connections, crawlers and their classifiers, schema
 /// registries, and what analysts keep in Athena.
-public let serviceKinds: [any CapturedKind] = [
-  ConnectionKind(), ClassifierKind(), CrawlerKind(), RegistryKind(), SchemaKind(),
-  SchemaVersionKind(), WorkGroupKind(), DataCatalogKind(), NamedQueryKind(),
-  PreparedStatementKind(),
-]
+///
+/// - Parameter activating: whether what acts by itself comes back at work.
+public func makeServiceKinds(activating: Bool) -> [any CapturedKind] {
+  [
+    ConnectionKind(), ClassifierKind(), CrawlerKind(activating: activating), RegistryKind(),
+    SchemaKind(), SchemaVersionKind(), WorkGroupKind(), DataCatalogKind(), NamedQueryKind(),
+    PreparedStatementKind(),
+  ]
+}
+
+/// Every kind that stands beside the catalog, at rest.
+public let serviceKinds = makeServiceKinds(activating: false)

@@ -9,6 +9,13 @@ public protocol BlobStore: Sendable {
   /// - Throws: `.damaged` if the blob already there is of another size.
   func put(_ name: String, _ content: BlobContent) async throws -> PutOutcome
 
+  /// Writes a small blob, whole and durably, if nobody has written one of that name: of any number
+  /// of callers at once, on any machine, one is told that it did.
+  /// - Returns: true where this very call made it; false where it was there, whatever it holds. A
+  ///   call whose answer was lost may have made it and still return false, never the other way
+  ///   round: what was written tells.
+  func claim(_ name: String, _ bytes: [UInt8]) async throws -> Bool
+
   /// The whole blob: for small ones.
   /// - Throws: `.notFound`.
   func read(_ name: String) async throws -> [UInt8]

@@ -24,6 +24,21 @@ public struct FolderStore: BlobStore {
   public func put(_ name: String, _ content: BlobContent) async throws -> PutOutcome {
     let path = try self.path(name)
     if let size = try sizeOfFile(path) { return try alreadyThere(name, size, content) }
+    if let size = try write(content, to: path, name) {
+      return try alreadyThere(name, size, content)
+    }
+    return .written
+  }
+
+  /// By `mkstemp`, `write`, `fsync` and `link`, and `fsync` of the folder.
+  public func claim(_ name: String, _ bytes: [UInt8]) async throws -> Bool {
+    let path = try self.path(name)
+    guard try sizeOfFile(path) == nil else { return false }
+    return try write(.bytes(bytes), to: path, name) == nil
+  }
+
+  /// - Returns: nil where it was written, the size of what has the name already.
+  private func write(_ content: BlobContent, to path: String, _ name: String) throws -> Int? {
     let folder = parent(of: path)
     try makeFolder(folder)
     let temporary = try TemporaryFile(in: temporaries)
@@ -34,10 +49,10 @@ public struct FolderStore: BlobStore {
       guard errno == EEXIST, let size = try sizeOfFile(path) else {
         throw ArchiveError.system("name \(path)")
       }
-      return try alreadyThere(name, size, content)
+      return size
     }
     try syncFolder(folder)
-    return .written
+    return nil
   }
 
   private func alreadyThere(_ name: String, _ size: Int, _ content: BlobContent) throws

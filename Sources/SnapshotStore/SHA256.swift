@@ -1,10 +1,10 @@
 import CDigest
 
 /// A SHA-256 in the making, by libcrypto's `EVP_DigestUpdate`.
-final class SHA256 {
+public final class SHA256 {
   private let handle: OpaquePointer
 
-  init() {
+  public init() {
     guard let handle = cdigest_sha256_create() else {
       preconditionFailure("libcrypto has no SHA-256")
     }
@@ -15,14 +15,15 @@ final class SHA256 {
     cdigest_destroy(handle)
   }
 
-  func update(_ bytes: UnsafeRawBufferPointer) {
+  /// Takes over more bytes.
+  public func update(_ bytes: UnsafeRawBufferPointer) {
     guard cdigest_update(handle, bytes.baseAddress, bytes.count) else {
       preconditionFailure("libcrypto refused to go on with a digest")
     }
   }
 
   /// The digest as 64 lower-case hexadecimal digits. What follows is a new digest.
-  func finish() -> String {
+  public func finish() -> String {
     var bytes = [UInt8](repeating: 0, count: Int(CDIGEST_SHA256_SIZE))
     guard cdigest_finish(handle, &bytes) else {
       preconditionFailure("libcrypto refused to end a digest")

@@ -19,7 +19,7 @@ import Testing
 
   @Test(arguments: [
     "init", "snapshot", "list", "show", "diff", "verify", "prune", "plan", "restore", "report",
-    "runs",
+    "runs", "active", "status",
     "completions", "man", "version",
   ])
   func eachCommand(name: String) throws {
@@ -43,6 +43,8 @@ import Testing
     try expectShape(differences, "verify-region")
     try expectShape(mesh.meshdr("restore", "--output", "json"), "restore")
     try expectShape(mesh.meshdr("runs", "--output", "json"), "runs")
+    try expectShape(mesh.meshdr("active", "eu-west-1", "--output", "json"), "active")
+    try expectShape(mesh.meshdr("status", "--output", "json"), "status")
     try expectShape(mesh.meshdr("diff", "latest", "live", "--output", "json"), "diff")
   }
 

@@ -37,6 +37,15 @@ final class MemoryStore: BlobStore {
     }
   }
 
+  func claim(_ name: String, _ bytes: [UInt8]) async throws -> Bool {
+    try checkBlobName(name)
+    return blobs.withLock { blobs in
+      guard blobs[name] == nil else { return false }
+      blobs[name] = bytes
+      return true
+    }
+  }
+
   func read(_ name: String) async throws -> [UInt8] {
     try checkBlobName(name)
     guard let bytes = contents[name] else { throw ArchiveError(.notFound, "no \(name)") }

@@ -9,6 +9,7 @@ enum StoreConformance {
     "written and read": writtenAndRead, "never overwritten": neverOverwritten,
     "listed": listed, "deleted": deleted, "missing": missing, "names": names,
     "from a file": fromAFile, "raced": raced,
+    "claimed": claimed, "claimed by many": claimedByMany,
   ]
 
   @Sendable private static func writtenAndRead(_ store: any BlobStore) async throws {
@@ -88,6 +89,32 @@ enum StoreConformance {
     }
     #expect(outcomes.filter { $0 == .written }.count == 1)
     #expect(try await Set(store.read("race/x")).count == 1)
+  }
+
+  @Sendable private static func claimed(_ store: any BlobStore) async throws {
+    #expect(try await store.claim("active/1", [1, 2]))
+    #expect(try await store.claim("active/1", [1, 2]) == false)
+    #expect(try await store.claim("active/1", [3]) == false)
+    #expect(try await store.read("active/1") == [1, 2])
+    _ = try await store.put("active/2", .bytes([4]))
+    #expect(try await store.claim("active/2", [4]) == false)
+    try await store.delete("active/1")
+    #expect(try await store.claim("active/1", [5]))
+    #expect(await code { _ = try await store.claim("../active", [1]) } == .invalid)
+  }
+
+  @Sendable private static func claimedByMany(_ store: any BlobStore) async throws {
+    let winners = try await withThrowingTaskGroup(of: UInt8?.self, returning: [UInt8].self) {
+      tasks in
+      for number in UInt8(0)..<20 {
+        tasks.addTask { try await store.claim("race/y", [number, number]) ? number : nil }
+      }
+      var winners: [UInt8] = []
+      for try await winner in tasks { winners += winner.map { [$0] } ?? [] }
+      return winners
+    }
+    #expect(winners.count == 1)
+    #expect(try await store.read("race/y").first == winners.first)
   }
 }
 

@@ -30,6 +30,32 @@ public final class AWSStatistics: Sendable {
       uniqueKeysWithValues: usage.map { ("\($0.key.service).\($0.key.operation)", $0.value) })
   }
 
+  private struct Busy {
+    var calls = 0
+    var since = 0.0
+    var seconds = 0.0
+  }
+
+  private let busy = Locked(Busy())
+
+  /// For how many seconds at least one call was under way, its pauses and retries included: time that
+  /// was spent waiting for AWS. A stretch counts when it has ended.
+  public var busySeconds: Double { busy.withLock { $0.seconds } }
+
+  func began(now: Double) {
+    busy.withLock { busy in
+      if busy.calls == 0 { busy.since = now }
+      busy.calls += 1
+    }
+  }
+
+  func ended(now: Double) {
+    busy.withLock { busy in
+      busy.calls -= 1
+      if busy.calls == 0 { busy.seconds += max(0, now - busy.since) }
+    }
+  }
+
   func count(_ operation: AWSOperation, _ change: (inout AWSUsage) -> Void) {
     let key = Key(service: operation.service.endpointPrefix, operation: operation.name)
     usage.withLock { change(&$0[key, default: AWSUsage()]) }
@@ -46,6 +72,8 @@ struct LoggingSender: AWSSender {
 
   func send(_ call: AWSCall) async throws -> AWSReply {
     let begin = clock.now()
+    statistics.began(now: begin)
+    defer { statistics.ended(now: clock.now()) }
     do {
       let reply = try await next.send(call)
       statistics.count(call.operation) { usage in

@@ -5,7 +5,7 @@ enum PhaseFamily: String, Sendable, CaseIterable {
   init(phase: String) {
     self =
       switch phase {
-      case "open", "look", "plan", "verify": .reading
+      case "detect", "open", "look", "plan", "verify": .reading
       case "prepare", "revoke", "settle": .safety
       case "locations", "databases", "tables", "partitions", "links": .catalog
       case "services": .services

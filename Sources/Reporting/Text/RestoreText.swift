@@ -18,6 +18,16 @@ public struct RestoreText: Sendable {
   public func outcome(_ result: RestoreResult) -> String {
     OutcomeText(result, style: style).laidOut()
   }
+
+  /// How the mesh is told to run where it was restored: a restore does not decide that.
+  public func switching(from active: String, with command: String) -> String {
+    var page = TextPage(style)
+    page.add(
+      Ink("The mesh still runs in "), Ink(active, .strong),
+      Ink(". Before anybody works in the other region, so that no restore overwrites it:"))
+    page.addVerbatim(command, indent: 4)
+    return page.text
+  }
 }
 
 /// Lays out what a restore came to.
@@ -125,6 +135,7 @@ extension OutcomeText {
     let tone: Tone = result.metObjective ? .good : .bad
     page.heading("RTO", Ink(" \(result.rtoVerdict)", tone))
     for line in PhaseBars(result, width: page.style.width - 2).lines { page.add(line, indent: 2) }
+    for line in result.timeSentences { page.add(Ink(line, .faint), indent: 2) }
   }
 
   private mutating func addAdvice() {

@@ -86,6 +86,28 @@ extension RestoreResult {
     return "\(time): NOT MET, not all is as it should be"
   }
 
+  /// Where the time went, in sentences; none where that was not counted.
+  var timeSentences: [String] {
+    var sentences: [String] = []
+    if rto.detectionSeconds > 0 {
+      sentences.append(
+        "\(Figures.duration(rto.detectionSeconds)) passed before the run was begun.")
+    }
+    if let waiting = rto.waitingSeconds {
+      let own = max(0, rto.seconds - rto.detectionSeconds - waiting)
+      sentences.append(
+        "\(Figures.duration(waiting)) waiting for AWS, \(Figures.duration(own)) own work.")
+    }
+    if !criticalPath.isEmpty {
+      let stretches = criticalPath.map { span in
+        "\(accounts[span.account] ?? span.account) \(span.phase) "
+          + Words.whole(Figures.duration(span.end - span.start))
+      }
+      sentences.append("The time of applying hung on \(stretches.joined(separator: ", then ")).")
+    }
+    return sentences
+  }
+
   /// Whether anybody gained access, in a sentence. What was not looked at is not claimed.
   var accessSentence: String {
     guard let verified else { return "Whether anybody gained access was not looked at." }

@@ -14,6 +14,13 @@ struct RestoreCommand: MeshdrCommand {
       --remove-extra is.
       """,
     options: [regionOption] + restoreOptions + [
+      Option(
+        "plan", value: .required("FILE", .file),
+        summary: "carry out a plan that was saved, or a part of it"),
+      Option(
+        "since", value: .required("TIME"),
+        summary: "when the region was lost: what passed since counts as recovery time"),
+      Option("activate", summary: "give crawlers their schedules, enable table optimizers"),
       Option("dry-run", summary: "show the plan, and do nothing"),
       Option("resume", summary: "go on with the restore that was interrupted last"),
       Option("force-active", summary: "restore over the region that the mesh runs in"),
@@ -27,6 +34,9 @@ struct RestoreCommand: MeshdrCommand {
     options.dryRun = invocation.flag("dry-run")
     options.resume = invocation.flag("resume")
     options.forceActive = invocation.flag("force-active")
+    options.planFile = invocation.value("plan")
+    options.since = invocation.value("since")
+    options.activate = invocation.flag("activate")
     options.concurrency = invocation.integer("concurrency") ?? options.concurrency
     return try await RestoreOperation(context, options).run()
   }

@@ -1,0 +1,59 @@
+import MeshModel
+import Reporting
+import Restore
+
+extension RestoreOperation {
+  /// The plan of a dry run, which is also written to a file where that was asked for.
+  /// - Throws: `CommandFailure` where it can't be written.
+  func show(_ plan: RestorePlan, _ engine: RestoreRun) throws {
+    let result = engine.result(ofPlan: plan)
+    var document = result.json
+    if options.keepsBasis {
+      let saved = SavedPlan(plan, policy: options.policy, accounts: context.options.accounts)
+      for (name, value) in saved.members(plan.plan) { document[name] = value }
+    }
+    if let file = options.planOut { try save(plan, document, to: file) }
+    switch context.options.output {
+    case .json: context.surroundings.output(document.canonicalText)
+    case .text:
+      context.surroundings.output(
+        RestoreText(style: context.style).plan(
+          result, plan: plan.plan, verbose: context.options.verbose))
+      if let file = options.planOut {
+        context.surroundings.output("\nSaved to \(file). To carry it out:")
+        context.surroundings.output(
+          "    " + command("restore --plan \(CLICommand.quoted(file))"))
+      }
+    }
+  }
+
+  /// The plan of a restore that is about to be carried out. Scripts get one document, at the end.
+  func showPlan(_ result: RestoreResult, _ plan: Plan) {
+    guard !context.options.quiet else { return }
+    let text = RestoreText(style: context.style).plan(
+      result, plan: plan, verbose: context.options.verbose)
+    switch context.options.output {
+    case .json: context.surroundings.diagnostics(text)
+    case .text: context.surroundings.output(text)
+    }
+  }
+
+  func showOutcome(_ result: RestoreResult, _ active: ActiveSide) {
+    switch context.options.output {
+    case .json: context.surroundings.output(result.json.canonicalText)
+    case .text:
+      let text = RestoreText(style: context.style)
+      context.surroundings.output(text.outcome(result))
+      guard result.verified?.isGood == true, active.region != result.region else { return }
+      context.surroundings.output(
+        "\n" + text.switching(from: active.region, with: command("active \(result.region)")))
+    }
+  }
+
+  /// A command that finds the same mesh as this one.
+  private func command(_ command: String) -> String {
+    let mesh = context.options.mesh.map { ["--mesh \(CLICommand.quoted($0))"] } ?? []
+    let stores = context.options.stores.map { "--store \(CLICommand.quoted($0))" }
+    return (["meshdr", command] + mesh + stores).joined(separator: " ")
+  }
+}

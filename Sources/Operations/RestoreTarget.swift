@@ -1,0 +1,121 @@
+import AWSAccess
+import MeshFile
+import MeshModel
+import Restore
+import SnapshotStore
+
+// What is restored where, found out before anything is changed.
+
+extension RestoreOperation {
+  /// Which snapshot goes where.
+  struct Target: Sendable {
+    let mesh: MeshFile
+    let reader: SnapshotReader
+    let region: String
+  }
+
+  func target(
+    _ resumed: RunRecords.Unfinished?, _ archive: Archive
+  ) async throws -> Target {
+    let manifest = try await archive.find(resumed?.snapshot ?? options.snapshot)
+    let mesh = try context.meshFile(orFrom: manifest)
+    return Target(
+      mesh: mesh, reader: archive.reader(manifest), region: try region(mesh, manifest, resumed))
+  }
+
+  /// What the snapshot holds is what both sides are asked for, whatever the mesh file says today. A
+  /// later version's mesh file may say what this one does not know.
+  func capture(of target: Target) -> MeshFile.Capture {
+    let text = target.reader.manifest.details.meshFile
+    return (try? MeshFile(text: text, path: "snapshot"))?.capture ?? target.mesh.capture
+  }
+
+  private func region(
+    _ mesh: MeshFile, _ manifest: Manifest, _ resumed: RunRecords.Unfinished?
+  ) throws -> String {
+    guard let region = resumed?.region ?? options.region ?? mesh.secondary else {
+      throw CommandFailure(.usage, "no region is named: give --region R")
+    }
+    return region
+  }
+
+  /// A restore never overwrites the side that the mesh runs in. Nothing has been called yet.
+  func activeSide(
+    _ target: Target, _ resumed: RunRecords.Unfinished?, _ archive: Archive
+  ) async throws -> ActiveSide {
+    let active = try await ActiveSides(archive.store).current(of: target.mesh)
+    guard target.region == active.region, !options.forceActive, !options.dryRun else {
+      return active
+    }
+    let since = active.since.map { " since \($0)" } ?? ""
+    throw CommandFailure(
+      .usage,
+      "\(target.region) is the region that the mesh runs in\(since); a restore does not overwrite "
+        + "it unless --force-active is given. `meshdr active` shows and switches the active side")
+  }
+
+  /// The run's clock. Where it is known when the region was lost, what has passed since counts.
+  /// - Throws: `CommandFailure` (`.usage`) for what is no time, or one to come.
+  func clock() throws -> RunClock {
+    let clock = context.surroundings.clock
+    guard let text = options.since else { return clock }
+    guard let since = UTCTime(text), let now = UTCTime(clock.now()) else {
+      throw CommandFailure(.usage, "--since “\(text)” is no time such as 2026-11-23T02:00Z")
+    }
+    let passed = Double(now.milliseconds - since.milliseconds) / 1000
+    guard passed >= 0 else {
+      throw CommandFailure(.usage, "--since \(text) is in the future: it is \(now) now")
+    }
+    return clock.begun(after: passed)
+  }
+
+  /// Before anything is changed, every pack is known to be whole.
+  func check(_ reader: SnapshotReader) async throws {
+    let report = try await reader.verify()
+    guard let damage = report.damaged.first else { return }
+    let place = [damage.pack.map { "pack \($0)" }, damage.member].compactMap(\.self)
+    throw CommandFailure(
+      .damagedArchive,
+      "snapshot \(reader.manifest.id) is damaged: \((place + [damage.what]).joined(separator: ": "))"
+        + "; nothing was changed")
+  }
+
+  func job(
+    _ mesh: MeshFile, _ reader: SnapshotReader, _ region: String, _ session: AWSSession
+  ) async throws -> RestoreJob {
+    var mapping = try await Mapping(of: reader, to: region)
+    mesh.mapping.apply(to: &mapping)
+    let captured = reader.manifest.details.accounts
+    let selected = try captured.filter { account in
+      try isSelected(account, among: captured)
+    }
+    let ids = selected.map { mapping.accounts[$0.id] ?? $0.id }
+    let sites = try await Sites(
+      ids, role: mesh.accounts.restorerRole, region: region, session: session)
+    mapping.restorers = sites.entered.mapValues(\.principal)
+    guard !sites.entered.isEmpty else {
+      let reasons = sites.refused.sorted { $0.key < $1.key }
+        .map { "\n  \($0.key): \($0.value.message)" }
+      throw CommandFailure(.failed, "no account can be entered:" + reasons.joined())
+    }
+    var job = RestoreJob(
+      reader: reader, mapping: mapping, accounts: selected.map(\.id), sites: sites.entered,
+      notEntered: sites.refused, objective: Double(mesh.objectives.rto ?? 7200))
+    job.policy = options.policy
+    job.policy.only = context.options.only
+    job.policy.keepsBasis = options.keepsBasis
+    job.priority = mesh.priority
+    job.concurrency = options.concurrency
+    return job
+  }
+
+  private func isSelected(_ account: CapturedAccount, among all: [CapturedAccount]) throws -> Bool {
+    let wanted = context.options.accounts
+    if let unknown = wanted.first(where: { name in
+      !all.contains { $0.id == name || $0.name == name }
+    }) {
+      throw CommandFailure(.usage, "the snapshot has no account “\(unknown)”")
+    }
+    return wanted.isEmpty || wanted.contains(account.id) || wanted.contains(account.name)
+  }
+}
