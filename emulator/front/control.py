@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from emulator.aws.s3 import backstage
+from emulator.aws.s3 import backstage, inventory
 from emulator.aws.s3.operations import BadReplication
 from emulator.aws.s3.replicator import REPLICATOR
 from emulator.front import accounts
@@ -52,10 +52,11 @@ class Control:
             ("POST", "clock"): self.set_clock,
             ("GET", "replication"): lambda request: REPLICATOR.shown(),
             ("POST", "replication"): lambda request: REPLICATOR.set(body(request)),
-            ("POST", "replication/run"): self.run_replication,
+            ("POST", "replication/run"): lambda request: backstage.run(body(request)),
             ("POST", "replication/measured"): lambda request: backstage.measure(body(request)),
             ("POST", "objects/age"): lambda request: backstage.age(body(request)),
             ("POST", "objects/fill"): lambda request: backstage.fill(body(request)),
+            ("POST", "inventory/run"): lambda request: inventory.report(body(request)),
             ("GET", "secrets"): self.secrets,
         }
 
@@ -116,11 +117,6 @@ class Control:
         """Sets the stand-in's clock wrong by `offsetSeconds`, which the Date header shows."""
         CLOCK.offset = float(body(request).get("offsetSeconds", 0))
         return {"offsetSeconds": CLOCK.offset}
-
-    def run_replication(self, request: Request) -> dict[str, Any]:
-        """Replicates at once what waits, of a `bucket`, of `keys` that a pattern names, `atMost` so many."""
-        document = body(request)
-        return REPLICATOR.run(document.get("bucket"), document.get("keys", "*"), document.get("atMost"))
 
     def secrets(self, request: Request) -> dict[str, Any]:
         """Every secret handed out since the start or the last reset, so that a test can look for leaks."""

@@ -68,6 +68,10 @@ S3_SHADOWED = {
 }
 
 
+#: Listing them and getting one differ by the member that names the one.
+INVENTORIES = ("ListBucketInventoryConfigurations", "GetBucketInventoryConfiguration")
+
+
 def rest_operation(service: str, request: Request) -> str | None:
     query = request.query()
     copying = bool(request.header("x-amz-copy-source"))
@@ -88,6 +92,8 @@ def s3_by_query(name: str, query: dict[str, str], copying: bool) -> str:
         if "uploadId" in query:
             return "UploadPartCopy" if copying else "UploadPart"
         return "CopyObject" if copying else "PutObject"
+    if name in INVENTORIES:
+        return INVENTORIES["id" in query]
     if "uploadId" in query:
         return {"DeleteObject": "AbortMultipartUpload", "GetObject": "ListParts"}.get(name, name)
     return name

@@ -3,3 +3,5 @@
 What moto does well (objects, versions, multipart uploads, policies) stays moto's. See `replicator` for
 what becomes of an object that a replication rule covers.
 """
+
+from emulator.aws.s3 import keystore  # noqa: F401  before the first bucket is made
