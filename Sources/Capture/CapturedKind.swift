@@ -67,7 +67,7 @@ public struct Change: Sendable {
   /// The record as it should be; nil where it is to be removed.
   public let desired: JSON?
   /// The record as it is; nil where it is to be created.
-  public let live: JSON?
+  public var live: JSON?
   /// Desired records that are created in the same call, such as a table's partition indexes.
   public var companions: [JSON] = []
 

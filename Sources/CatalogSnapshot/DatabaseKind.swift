@@ -36,7 +36,7 @@ public struct DatabaseKind: RestorableKind {
       return target.ownersGrants
     }
     // A location is registered before anything is created in it.
-    return [.all(Kind("lakeformation", "location"), in: key.account)]
+    return [.locations(in: key.account)]
   }
 
   /// A database has no version.
@@ -86,12 +86,22 @@ public struct DatabaseKind: RestorableKind {
   }
 }
 
+extension Requirement {
+  /// All registered locations of an account.
+  static func locations(in account: String) -> Requirement {
+    .all(Kind("lakeformation", "location"), in: account)
+  }
+}
+
 extension Mapper {
   /// The target of a resource link: a link that still names the lost region recovers nothing.
   func linkTarget(_ target: JSON) -> JSON {
     var target = target
     target["CatalogId"] = target["CatalogId"]?.mapStrings(account)
     target["DatabaseName"] = target["DatabaseName"]?.mapStrings(name)
+    if target["Region"] == nil, mapping.home == mapping.from, mapping.from != mapping.to {
+      target["Region"] = .string(mapping.to)
+    }
     target["Region"] = target["Region"]?.mapStrings(region)
     return target
   }

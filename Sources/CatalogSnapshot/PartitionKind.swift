@@ -33,7 +33,10 @@ public struct PartitionKind: RestorableKind {
 
   public func requirements(of key: RecordKey, body: JSON) -> [Requirement] {
     let table = Array(key.path.prefix(2))
-    return [.record(.table(of: key)), .all(.partitionIndex, in: key.account, under: table)]
+    return [
+      .record(.table(of: key)), .all(.partitionIndex, in: key.account, under: table),
+      .locations(in: key.account),
+    ]
   }
 
   /// Only a partitioned table has partitions, and a link's belong to its target.

@@ -36,7 +36,11 @@ public struct TableKind: RestorableKind {
   public func parent(of key: RecordKey) -> RecordKey? { .database(of: key) }
 
   public func requirements(of key: RecordKey, body: JSON) -> [Requirement] {
-    [.record(.database(of: key))] + (body["TargetTable"]?.ownersGrants ?? [])
+    if let target = body["TargetTable"] {
+      return [.record(.database(of: key))] + target.ownersGrants
+    }
+    // A database that is there already does not wait for the locations in its tables' stead.
+    return [.record(.database(of: key)), .locations(in: key.account)]
   }
 
   /// Listing a link to a database would list its target's tables.

@@ -74,6 +74,12 @@ public struct FieldChange: Sendable, Hashable {
   public let old: JSON?
   /// Nil where it is not there any more.
   public let new: JSON?
+
+  public init(path: String, old: JSON?, new: JSON?) {
+    self.path = path
+    self.old = old
+    self.new = new
+  }
 }
 
 extension JSON {

@@ -34,6 +34,14 @@ public struct Mapping: Sendable, Hashable {
   public var restorers: [String: String] = [:]
   /// Set before the names of databases and LF-Tags; empty but in drills.
   public var prefix = ""
+  /// Whether only buckets and the regions of link targets are mapped, and no other ARN is.
+  public var onlyLocations = false
+  /// The region of the records that are mapped, where that is not `to`: a link there that names no
+  /// region leads into its own.
+  public var home: String?
+
+  /// Where the records are that come of it.
+  public var region: String { home ?? to }
 
   /// - Parameters:
   ///   - from: the region of the snapshot.
@@ -72,6 +80,8 @@ public final class Mapper {
 
   public let mapping: Mapping
   public private(set) var problems: [Problem] = []
+  /// What whoever runs the plan should know, once each.
+  public private(set) var remarks: [String] = []
   public private(set) var uses: [Use: Int] = [:]
   private var current: RecordKey?
   private var noted: Set<Problem> = []
@@ -149,6 +159,7 @@ public final class Mapper {
   /// An ARN with bucket, key, principal, region and account mapped; any other text as it is.
   public func arn(_ text: String) -> String {
     guard var arn = ARN(text) else { return text }
+    guard !mapping.onlyLocations || arn.service == "s3" else { return text }
     switch arn.service {
     case "s3":
       let slash = arn.resource.firstIndex(of: "/") ?? arn.resource.endIndex
@@ -215,6 +226,11 @@ public final class Mapper {
 
   /// Notes something in the record that was begun which the mapping has no answer for.
   public func note(_ name: String, _ message: String) { problem(name, message) }
+
+  /// Keeps what whoever runs the plan should know.
+  public func remark(_ sentence: String) {
+    if !remarks.contains(sentence) { remarks.append(sentence) }
+  }
 
   private func use(_ from: String, _ to: String, _ source: String) {
     uses[Use(from: from, to: to, source: source), default: 0] += 1

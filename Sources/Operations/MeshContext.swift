@@ -83,12 +83,17 @@ public struct MeshContext: Sendable {
   }
 
   /// A way to AWS. Nothing is called yet.
-  func session() throws -> AWSSession {
+  /// - Parameter isHasty: gives up within seconds, for finding out whether a region answers at all.
+  func session(isHasty: Bool = false) throws -> AWSSession {
     let diagnostics = surroundings.diagnostics
     let json = options.logFormat == .json
     var configuration = try AWSConfiguration(environment: surroundings.environment)
     configuration.log = AWSLog(level: options.verbose ? .call : .warning) { event in
       diagnostics(json ? event.json.canonicalText : event.text)
+    }
+    if isHasty {
+      configuration.retry.maxAttempts = 2
+      configuration.timeouts = HTTPTimeouts(connect: 5, idle: 5, total: 10)
     }
     return try AWSSession(configuration: configuration)
   }

@@ -32,7 +32,7 @@ public struct RunRecords: Sendable {
   }
 
   /// Behind the command's name stands the time.
-  private static func time(_ id: String) -> String {
+  static func time(_ id: String) -> String {
     id.split(separator: "-", maxSplits: 1).last.map(String.init) ?? id
   }
 

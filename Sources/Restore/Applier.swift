@@ -29,6 +29,8 @@ struct Applier {
   let desired: [RecordKey: JSON]
   let live: [RecordKey: JSON]
   let bulk: any BulkSource
+  /// Whether the journal keeps what is changed as it was, so that it can be undone.
+  var keepsFormer = false
   let journal: Journal
   let observer: any RestoreObserver
   let clock: RunClock
@@ -142,7 +144,7 @@ struct Applier {
           message: "account \(work.account) could not be entered")
       }
     }
-    try journal.begin(changes)
+    try journal.begin(changes) { keepsFormer ? work.kind.formerState($0) : [:] }
     let failures: [ChangeFailure]
     do {
       failures = try await work.kind.apply(changes, at: site)
@@ -185,7 +187,9 @@ struct Applier {
       var records = try await bulk.records(of: work.kind, account: work.account, at: first.key.path)
       while let record = try records.next() {
         guard let action = actions[record.key] else { continue }
-        try await add(change(action, desired: try record.value()))
+        var change = change(action, desired: try record.value())
+        if keepsFormer, change.step != .create { change.live = try records.original?.value() }
+        try await add(change)
       }
     }
     try await flush()

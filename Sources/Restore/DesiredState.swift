@@ -3,40 +3,68 @@ import Capture
 import MeshModel
 import SnapshotStore
 
-/// Records of a snapshot as they should be in the secondary, read and mapped one at a time.
+/// Records as they should be in the secondary, read and derived one at a time.
 struct MappedRecords: RecordStream {
   private let base: SnapshotRecords
   private let kind: any ResourceKind
   private let mapper: Mapper
+  private let derivation: any Derivation
+  /// What the record that was read last was derived from.
+  private(set) var original: Record?
 
-  init(_ base: SnapshotRecords, kind: any ResourceKind, mapper: Mapper) {
+  init(
+    _ base: SnapshotRecords, kind: any ResourceKind, mapper: Mapper, derivation: any Derivation
+  ) {
     self.base = base
     self.kind = kind
     self.mapper = mapper
+    self.derivation = derivation
   }
 
   mutating func next() throws -> Record? {
-    guard let record = try base.next() else { return nil }
-    return try kind.mapped(record, by: mapper)
+    while let record = try base.next() {
+      original = record
+      mapper.begin(record.key)
+      if let wanted = try derivation.derived(record, of: kind, by: mapper) { return wanted }
+    }
+    return nil
   }
 }
 
-/// A snapshot, seen through a mapping.
+/// What is wanted of the secondary: a snapshot, or the region itself, seen through a mapping.
 struct DesiredState: Sendable {
   let reader: SnapshotReader
   let mapping: Mapping
   /// The accounts that are restored, by their ids in the snapshot.
   let accounts: [String]
+  let derivation: any Derivation
+  /// The snapshot that the mapping is of.
+  let snapshot: String
 
   /// All records of a kind of which there are few.
-  func records(of kind: any ResourceKind, mapper: Mapper) async throws -> RecordList {
-    var records: [Record] = []
+  func records(of kind: any CapturedKind, mapper: Mapper) async throws -> RecordList {
+    var records: [RecordKey: Record] = [:]
     for account in accounts {
       var stream = MappedRecords(
-        try await reader.records(account: account, kind: kind.kind), kind: kind, mapper: mapper)
-      records += try stream.collect()
+        try await reader.records(account: account, kind: kind.kind), kind: kind, mapper: mapper,
+        derivation: derivation)
+      while let record = try stream.next() {
+        guard let other = records[record.key] else {
+          records[record.key] = record
+          continue
+        }
+        // Two become one: a grant gives what both give, of others the one stays that is there.
+        if kind.givesAccess {
+          records[record.key] = try kind.merged(other, record)
+        } else if stream.original?.key == record.key {
+          records[record.key] = record
+        }
+      }
     }
-    return RecordList(records)
+    for record in derivation.additional(kind.kind) where records[record.key] == nil {
+      records[record.key] = record
+    }
+    return RecordList(records.values)
   }
 
   /// The databases of the snapshot, by the names that they have in the secondary.
@@ -59,7 +87,7 @@ struct DesiredState: Sendable {
   ) async throws -> MappedRecords {
     let stream = try await reader.records(
       account: database.account, kind: kind.kind, database: database.database)
-    return MappedRecords(stream, kind: kind, mapper: mapper)
+    return MappedRecords(stream, kind: kind, mapper: mapper, derivation: derivation)
   }
 }
 

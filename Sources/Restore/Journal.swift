@@ -49,9 +49,13 @@ public final class Journal: Sendable {
     mirror?.append(line)
   }
 
-  func begin(_ changes: [Change]) throws {
+  /// - Parameter more: what is written about a change besides.
+  func begin(_ changes: [Change], _ more: (Change) -> [String: JSON] = { _ in [:] }) throws {
     for change in changes {
-      try write("begin", ["key": .string(change.key.text), "step": .string(change.step.rawValue)])
+      let entry: [String: JSON] = [
+        "key": .string(change.key.text), "step": .string(change.step.rawValue),
+      ]
+      try write("begin", entry.merging(more(change)) { first, _ in first })
     }
   }
 

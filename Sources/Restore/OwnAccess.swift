@@ -59,3 +59,20 @@ extension PlanBuilder {
     }
   }
 }
+
+extension RestoreRun {
+  /// What the restorer is granted while a plan is carried out, and gives back at the end: by the plan
+  /// itself, and with each location that is registered.
+  func ownAccess(in plan: Plan) -> [RecordKey] {
+    plan.actions.compactMap { action in
+      if action.isOwnAccess { return action.key }
+      guard action.step == .create, action.key.kindName == Kind.location.name,
+        let principal = job.mapping.restorers[action.key.account],
+        let location = action.key.path.first
+      else { return nil }
+      return GrantKind().ownGrant(
+        to: principal, on: ["DataLocation": ["ResourceArn": .string(location)]],
+        ["DATA_LOCATION_ACCESS"], in: action.key.account)?.key
+    }
+  }
+}

@@ -132,9 +132,8 @@ struct PlanBuilder {
   }
 
   private mutating func judgeExtra(_ kind: any ResourceKind, _ key: RecordKey, _ body: JSON) {
-    if let principal = kind.principal(of: body), restorers.contains(principal),
-      kind.isCovered(key, body: body, by: self)
-    {
+    let isCovered = policy.isWhole || kind.isCovered(key, body: body, by: self)
+    if let principal = kind.principal(of: body), restorers.contains(principal), isCovered {
       plan.ownGrants.append(key)
       return
     }
@@ -142,17 +141,18 @@ struct PlanBuilder {
       plan.extra.append(key)
       return
     }
-    if kind.givesAccess, !policy.keepExtraGrants, kind.isCovered(key, body: body, by: self) {
-      add(.remove, key, kind.removalPhase, reason: "not in the snapshot")
+    if kind.givesAccess, !policy.keepExtraGrants, isCovered {
+      add(.remove, key, kind.removalPhase, reason: policy.reasonForRemoval)
       return
     }
-    plan.extra.append(key)
+    if !policy.isWhole { plan.extra.append(key) }
     // What lies in something that is removed goes along with it.
     let parent = kind.parent(of: key)
-    if policy.removeExtra, !kind.givesAccess, kind.restorability(of: body) == .restorable,
+    if policy.removeExtra || policy.isWhole, !kind.givesAccess,
+      kind.restorability(of: body) == .restorable,
       parent.map(holds) ?? true
     {
-      add(.remove, key, .settle, reason: "not in the snapshot")
+      add(.remove, key, .settle, reason: policy.reasonForRemoval)
     }
   }
 }
@@ -191,5 +191,6 @@ extension PlanBuilder {
   mutating func note(_ mapper: Mapper) {
     plan.mappings = mapper.uses
     plan.blockers = mapper.problems
+    plan.warnings += mapper.remarks
   }
 }

@@ -12,6 +12,10 @@ public struct PlanPolicy: Sendable, Hashable {
   public var removeExtra = false
   /// Leaves grants that the snapshot does not hold.
   public var keepExtraGrants = false
+  /// What is wanted is all that there should be of what is looked at: what is beyond it goes.
+  public var isWhole = false
+  /// Why what is beyond what is wanted goes, as the plan tells it.
+  public var reasonForRemoval = "not in the snapshot"
   /// Restores what names a bucket or key without a replica as it is.
   public var allowUnmapped = false
   /// Restores only these, with what they need; empty restores everything.

@@ -46,7 +46,8 @@ struct Planner {
     var builder = try await compare()
     let defaults = kinds.filter { [.settings, .database].contains($0.kind) }
       .compactMap { $0 as? any RestorableKind }
-    builder.guardDefaults(defaults)
+    // What starts from the region creates no database and no table.
+    if !desired.derivation.startsFromRegion { builder.guardDefaults(defaults) }
     builder.withdrawReachingGrants(GrantKind())
     builder.holdPoliciesBack(in: withoutTags, GrantKind())
     builder.deleteTagValuesLast()
@@ -59,7 +60,7 @@ struct Planner {
   /// What differs, and nothing of what a restore does about it.
   func compare() async throws -> PlanBuilder {
     let mapper = Mapper(desired.mapping)
-    let plan = Plan(snapshot: desired.reader.manifest.id, region: desired.mapping.to)
+    let plan = Plan(snapshot: desired.snapshot, region: desired.mapping.region)
     var builder = PlanBuilder(
       plan: plan, policy: policy, restorers: desired.mapping.restorers.values,
       incomplete: incomplete, unread: unread)
@@ -69,7 +70,7 @@ struct Planner {
       } else {
         try builder.compare(
           kind, desired: try await desired.records(of: kind, mapper: mapper),
-          live: try await live.records(kind: kind.kind))
+          live: SeenRecords(try await live.records(kind: kind.kind), desired.derivation))
       }
     }
     builder.note(mapper)
@@ -84,8 +85,9 @@ struct Planner {
     let wanted = desired.databases(mapper: mapper)
     let present = Set(live.manifest.packs.map(\.group)).filter { $0.database != nil }
     for group in present.union(wanted.keys).sorted() {
-      let liveRecords = try await live.records(
-        account: group.account, kind: kind.kind, database: group.database)
+      let liveRecords = SeenRecords(
+        try await live.records(account: group.account, kind: kind.kind, database: group.database),
+        desired.derivation)
       if let original = wanted[group] {
         let records = try await desired.records(of: kind, in: original, mapper: mapper)
         try builder.compare(kind, desired: records, live: liveRecords)

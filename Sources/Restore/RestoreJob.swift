@@ -13,6 +13,10 @@ public struct RestoreJob: Sendable {
   public var sites: [String: Site]
   /// Why each of the others could not be.
   public var notEntered: [String: CaptureError]
+  /// How what is wanted follows from what is given.
+  public var derivation: any Derivation = WholeSnapshot()
+  /// The command in whose name it runs.
+  public var command = "restore"
   public var policy = PlanPolicy()
   public var priority: [Selector] = []
   /// In seconds.

@@ -5,7 +5,7 @@ extension RestoreRun {
   func result(_ plan: RestorePlan, _ outcome: ApplyOutcome) -> RestoreResult {
     let details = job.reader.manifest.details
     var result = RestoreResult(
-      command: "restore", mesh: details.mesh, snapshot: plan.plan.snapshot,
+      command: job.command, mesh: details.mesh, snapshot: plan.plan.snapshot,
       region: plan.plan.region,
       rto: .init(objectiveSeconds: job.objective, seconds: 0, phases: []))
     result.recoveryPoint = details.recoveryPoint.description
@@ -62,6 +62,7 @@ extension RestoreResult.Verification {
     for action in plan.actions {
       switch action.step {
       case .create: missing.append(action.key.text)
+      case .remove where action.phase == .settle: different.append(action.key.text)
       case .remove: widened.append(action.key.text)
       case .prepare where action.phase == .revoke: widened.append(action.key.text)
       case .prepare, .update, .settle: different.append(action.key.text)

@@ -17,8 +17,11 @@ public struct RestoreRun: Sendable {
     kinds = tools.kinds.filter { $0.restorability != .descriptive }
   }
 
-  private var desired: DesiredState {
-    DesiredState(reader: job.reader, mapping: job.mapping, accounts: reachable)
+  private func desired(_ secondary: CapturedSecondary) async throws -> DesiredState {
+    let derivation = try await job.derivation.prepared(for: secondary.reader)
+    return DesiredState(
+      reader: derivation.startsFromRegion ? secondary.reader : job.reader, mapping: job.mapping,
+      accounts: reachable, derivation: derivation, snapshot: job.reader.manifest.id)
   }
 
   /// The accounts, by their ids in the snapshot, whose counterparts were entered.
@@ -35,11 +38,15 @@ public struct RestoreRun: Sendable {
     let secondary = try await captureSecondary(needsRights: isBinding)
     let looked = tools.clock.seconds()
     let policy = job.policy
-    var prepared = try await planner(secondary, policy).prepare()
+    let desired = try await desired(secondary)
+    var prepared = try await planner(secondary, desired, policy).prepare()
     for (account, error) in job.notEntered.sorted(by: { $0.key < $1.key }) {
       prepared.plan.warnings.append("account \(account) could not be entered: \(error.message)")
     }
-    prepared.plan.warnings += incompleteWarnings + icebergWarnings(prepared.desired)
+    if !desired.derivation.startsFromRegion { prepared.plan.warnings += incompleteWarnings }
+    let acted = Set(prepared.plan.actions.map(\.key))
+    prepared.plan.warnings += icebergWarnings(
+      prepared.desired.filter { !desired.derivation.startsFromRegion || acted.contains($0.key) })
     prepared.plan.warnings += secondary.hidden.values.sorted()
     var timeline = Timeline()
     if tools.clock.began > 0 { timeline.add(phase: "detect", start: 0, end: tools.clock.began) }
@@ -47,7 +54,8 @@ public struct RestoreRun: Sendable {
     timeline.add(phase: "look", start: start, end: looked)
     timeline.add(phase: "plan", start: looked, end: tools.clock.seconds())
     return RestorePlan(
-      plan: prepared.plan, prepared: prepared, failures: notEnteredFailures + secondary.failures,
+      plan: prepared.plan, prepared: prepared, wanted: desired,
+      failures: notEnteredFailures + secondary.failures,
       timeline: timeline, isBlind: !secondary.hidden.isEmpty)
   }
 
@@ -65,7 +73,7 @@ public struct RestoreRun: Sendable {
   /// - Throws: as `plan` does.
   public func compare() async throws -> RestoreComparison {
     let secondary = try await captureSecondary()
-    let planner = planner(secondary, strictPolicy)
+    let planner = planner(secondary, try await desired(secondary), strictPolicy)
     let found = try await planner.compare()
     return RestoreComparison(
       plan: found.plan, widened: planner.widenedAccess(found).map(\.line),
@@ -76,6 +84,7 @@ public struct RestoreRun: Sendable {
   private var strictPolicy: PlanPolicy {
     var policy = PlanPolicy()
     policy.only = job.policy.only
+    policy.isWhole = job.policy.isWhole
     return policy
   }
 
@@ -88,8 +97,11 @@ public struct RestoreRun: Sendable {
     let graph = graph(of: restorePlan)
     let applier = Applier(
       sites: job.sites, desired: restorePlan.prepared.desired, live: restorePlan.prepared.live,
-      bulk: desired, journal: journal, observer: tools.observer, clock: tools.clock,
+      bulk: restorePlan.wanted, keepsFormer: restorePlan.wanted.derivation.startsFromRegion,
+      journal: journal, observer: tools.observer, clock: tools.clock,
       concurrency: job.concurrency, shouldStop: tools.shouldStop)
+    let own = ownAccess(in: restorePlan.plan)
+    if !own.isEmpty { try journal.write("own-access", ["keys": JSON(own.map(\.text))]) }
     var outcome = try await applier.apply(graph)
     let start = tools.clock.seconds()
     let returned = await giveBackAccess(restorePlan)
@@ -102,6 +114,14 @@ public struct RestoreRun: Sendable {
     return result
   }
 
+  /// Captures the region for what links elsewhere can lead to.
+  /// - Throws: as `plan` does.
+  public func linkTargets() async throws -> LinkTargets {
+    let secondary = try await captureSecondary(needsRights: false)
+    let read = Set(job.sites.keys).subtracting(secondary.unread)
+    return try await LinkTargets(secondary.reader, accounts: read)
+  }
+
   /// The result of a plan that is not carried out.
   public func result(ofPlan plan: RestorePlan) -> RestoreResult {
     var result = result(plan, ApplyOutcome())
@@ -109,8 +129,10 @@ public struct RestoreRun: Sendable {
     return result
   }
 
-  private func planner(_ secondary: CapturedSecondary, _ policy: PlanPolicy) -> Planner {
-    let partial = job.reader.manifest.details.accounts.filter { !$0.complete }.map(\.id)
+  private func planner(
+    _ secondary: CapturedSecondary, _ desired: DesiredState, _ policy: PlanPolicy
+  ) -> Planner {
+    let partial = desired.reader.manifest.details.accounts.filter { !$0.complete }.map(\.id)
     let mapped = partial.map { job.mapping.accounts[$0] ?? $0 }
     return Planner(
       kinds: kinds, desired: desired, live: secondary.reader, policy: policy,
@@ -133,6 +155,8 @@ public struct RestoreComparison: Sendable {
 public struct RestorePlan: Sendable {
   public internal(set) var plan: Plan
   var prepared: PreparedPlan
+  /// What the plan was made from. The verification goes by the same.
+  let wanted: DesiredState
   var failures: [RestoreResult.Failure]
   var timeline: Timeline
   /// A digest of all that was compared, where the job asks for one.
@@ -177,7 +201,7 @@ extension RestoreRun {
     }
     let manifest = try await writer.seal(
       SnapshotDetails(
-        meshdrVersion: "", mesh: "", region: job.mapping.to, recoveryPoint: started,
+        meshdrVersion: "", mesh: "", region: job.mapping.region, recoveryPoint: started,
         finished: UTCTime(tools.clock.now()) ?? started, accounts: [], meshFile: ""))
     let failures = errors.withLock(\.self).sorted { $0.key < $1.key }.flatMap { account, errors in
       errors.map {
@@ -221,7 +245,7 @@ extension RestoreRun {
   ) async throws {
     let start = tools.clock.seconds()
     let secondary = try await captureSecondary()
-    let planner = planner(secondary, strictPolicy)
+    let planner = planner(secondary, plan.wanted, strictPolicy)
     let found = try await planner.compare()
     result.verified = RestoreResult.Verification(found.plan)
     result.verified?.widened += planner.widenedAccess(found).map(\.line)

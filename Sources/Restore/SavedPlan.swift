@@ -33,12 +33,16 @@ public struct SavedPlan: Sendable, Hashable {
 
   /// - Parameter accounts: as on the command line; empty for all.
   public init(_ plan: RestorePlan, policy: PlanPolicy, accounts: [String]) {
-    snapshot = plan.plan.snapshot
-    region = plan.plan.region
-    basis = plan.basis
+    self.init(plan.plan, basis: plan.basis, policy: policy, accounts: accounts)
+  }
+
+  init(_ plan: Plan, basis: String, policy: PlanPolicy, accounts: [String]) {
+    snapshot = plan.snapshot
+    region = plan.region
+    self.basis = basis
     self.policy = policy
     self.accounts = accounts
-    steps = plan.plan.actions.filter { !$0.isOwnAccess }.map(Step.init)
+    steps = plan.actions.filter { !$0.isOwnAccess }.map(Step.init)
   }
 
   /// The members that make a plan's document one that can be given back.

@@ -19,7 +19,7 @@ import Testing
 
   @Test(arguments: [
     "init", "snapshot", "list", "show", "diff", "verify", "prune", "plan", "restore", "report",
-    "runs", "active", "status",
+    "runs", "active", "status", "repoint",
     "completions", "man", "version",
   ])
   func eachCommand(name: String) throws {

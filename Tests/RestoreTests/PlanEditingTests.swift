@@ -66,23 +66,21 @@ import Testing
 }
 
 @Suite struct SavedPlanTests {
-  private func restorePlan() throws -> RestorePlan {
-    let (plan, bodies) = try makePlan(
+  private func plan() throws -> Plan {
+    try makePlan(
       desired: [Sample.settings(), Sample.database("sales"), Sample.table("sales", "orders")],
-      live: [Sample.settings()], takesAccess: true)
-    return RestorePlan(
-      plan: plan, prepared: PreparedPlan(plan: plan, desired: bodies, live: [:], basis: "b"),
-      failures: [], timeline: Timeline(), isBlind: false)
+      live: [Sample.settings()], takesAccess: true
+    ).0
   }
 
   @Test func aPlanIsReadAsItWasWritten() throws {
-    let plan = try restorePlan()
+    let plan = try plan()
     var policy = PlanPolicy()
     policy.only = [.database("sales")]
     policy.keepExtraGrants = true
-    let saved = SavedPlan(plan, policy: policy, accounts: ["111111111111"])
+    let saved = SavedPlan(plan, basis: "b", policy: policy, accounts: ["111111111111"])
     var document: JSON = ["snapshot": "s", "region": "eu-west-1"]
-    for (name, value) in saved.members(plan.plan) { document[name] = value }
+    for (name, value) in saved.members(plan) { document[name] = value }
     let read = try SavedPlan(json: JSON(parsing: document.canonicalText))
     #expect(read == saved)
     #expect(read.steps.count == 2)
@@ -91,9 +89,11 @@ import Testing
 
   @Test func whatIsNoPlanSaysSo() throws {
     #expect(throws: PlanEdit.self) { try SavedPlan(json: [:]) }
-    let plan = try restorePlan()
+    let plan = try plan()
     var document: JSON = ["snapshot": "s", "region": "eu-west-1"]
-    for (name, value) in SavedPlan(plan, policy: PlanPolicy(), accounts: []).members(plan.plan) {
+    for (name, value) in SavedPlan(plan, basis: "b", policy: PlanPolicy(), accounts: []).members(
+      plan)
+    {
       document[name] = value
     }
     document["planFormat"] = 2

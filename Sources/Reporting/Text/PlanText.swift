@@ -41,7 +41,7 @@ struct PlanText {
       let reach = result.failures.isEmpty ? "" : " in what could be read"
       page.add(
         Ink(
-          "\(plan.region) is already as the snapshot: nothing is to be done\(reach).", .good),
+          "\(plan.region) \(result.goal): nothing is to be done\(reach).", .good),
         indent: 2, hanging: 0)
     }
     let unchanged = plan.unchanged.values.reduce(0, +)

@@ -70,6 +70,15 @@ extension RestoreResult {
     }
   }
 
+  /// What a region is already where its plan is empty.
+  var goal: String {
+    switch command {
+    case "repoint": "names nothing that is to be moved"
+    case "failback": "has all that happened during the outage already"
+    default: "is already as the snapshot"
+    }
+  }
+
   /// What stands behind “as it should be” where records wait for a person.
   var reserve: String {
     let isMissing = manual.contains { $0.what != .finish }
