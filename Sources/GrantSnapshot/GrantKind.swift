@@ -50,23 +50,33 @@ public struct GrantKind: RestorableKind {
     // The catalog's own policy may deny what a grant gives, and lets grants reach other accounts.
     let policy = Requirement.record(ResourcePolicyKind.key(in: account))
     if let target = resource.target(in: account) {
-      return [policy, .record(target)] + optIns(before: body, on: resource, in: account)
+      return [policy, .record(target)] + tables(behind: resource, in: account)
+        + optIns(before: body, on: resource, in: account)
     }
     switch resource.form {
     case .location:
       return [policy, .all(.location, in: account)]
     case .policy, .expression:
-      // A policy reaches whatever bears the tags: it comes when every assignment is in place.
+      // A policy reaches whatever bears the tags: it comes when every assignment is in place, and
+      // the expression that it names says what it should.
       let owner = resource.catalog
       return [
         policy,
         .all(.lfTag, in: owner), .all(.tagAssignment, in: owner), .all(.table, in: owner),
+        .all(.lfTagExpression, in: owner),
       ]
     default:
       // On what another account shares: when it has been shared.
       guard resource.catalog != account, let database = resource.names.first else { return [] }
       return GrantTarget.grants(in: resource.catalog, onDatabase: database)
     }
+  }
+
+  /// A filter may be as it should be while its table still has a column too many, which it would show.
+  private func tables(behind resource: GrantResource, in account: String) -> [Requirement] {
+    guard resource.form == .filter else { return [] }
+    let table = Array(resource.names.prefix(2))
+    return [.record(RecordKey(account: account, kind: .table, path: table))]
   }
 
   /// What is open to everybody with rights in IAM must not be so to those that were opted in.

@@ -36,6 +36,40 @@ import Testing
     #expect(iam.signingRegion == "us-east-1")
   }
 
+  @Test func theConfigFileReplacesEndpointsAfterTheEnvironment() throws {
+    let text = """
+      [profile test]
+      endpoint_url = http://all.test
+      services = lab
+      [services lab]
+      glue =
+        endpoint_url = http://glue.test:81
+      lakeformation =
+        endpoint_url = http://lake.test # by the lake
+        unknown = 1
+      [default]
+        endpoint_url = http://of-nothing.test
+      """
+    let sections = Dictionary(uniqueKeysWithValues: ProfileFiles.sections(in: text))
+    #expect(sections["default"] == [:])
+    let profile = try #require(sections["profile test"])
+    let services = try #require(sections["services lab"])
+    let region = AWSRegion("eu-west-1")
+    func hosts(_ environment: [String: String]) throws -> [String] {
+      let endpoints = try AWSConfiguration(environment: environment)
+        .endpoints(profile, services: services)
+      return try [.glue, .lakeFormation, .ram].map {
+        try endpoints.endpoint(of: $0, in: region).host
+      }
+    }
+    #expect(try hosts([:]) == ["glue.test:81", "lake.test", "all.test"])
+    #expect(
+      try hosts(["AWS_ENDPOINT_URL_GLUE": "http://mine.test"])
+        == ["mine.test", "lake.test", "all.test"])
+    #expect(
+      try hosts(["AWS_ENDPOINT_URL": "http://env.test"]) == ["env.test", "env.test", "env.test"])
+  }
+
   @Test func configuredEndpointsCanBeIgnored() throws {
     let configuration = try AWSConfiguration(environment: [
       "HOME": "/nowhere", "AWS_ENDPOINT_URL": "http://127.0.0.1:5000",

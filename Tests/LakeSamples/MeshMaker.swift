@@ -69,7 +69,8 @@ public struct MeshMaker {
     return Self.unique(records)
   }
 
-  /// What only whole regions have: resource links, and defaults that are open.
+  /// What only whole regions have: resource links, expressions with policies that name them, and
+  /// defaults that are open.
   private mutating func more() -> [Record] {
     var records: [Record] = []
     if chance(50) {
@@ -81,6 +82,13 @@ public struct MeshMaker {
         Sample.grant(
           Sample.guest, On.database("link", of: Sample.consumer), ["DESCRIBE"],
           in: Sample.consumer))
+    }
+    if chance(60) {
+      let terms = ["k", "l"].reduce(into: [:]) { $0[$1] = some(["x", "y"], 60) }
+      records.append(Sample.expression("e", terms.filter { !$0.value.isEmpty }))
+      for principal in some(principals, 30) {
+        records.append(Sample.grant(principal, On.policy(named: "e"), ["SELECT"]))
+      }
     }
     if chance(30) {
       records.append(Sample.database("open", defaults: Self.everybody))

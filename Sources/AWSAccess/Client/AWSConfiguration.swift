@@ -63,7 +63,12 @@ public struct AWSConfiguration: Sendable {
     files.profiles[profile ?? environment["AWS_PROFILE"] ?? "default"] ?? [:]
   }
 
-  func endpoints(_ settings: [String: String]) -> AWSEndpoints {
+  /// Where services are, in the order of AWS's clients: a service's own variable, the variable for
+  /// all, a service's own setting, the setting for all.
+  /// - Parameter services: the `[services NAME]` section that the profile names.
+  func endpoints(
+    _ settings: [String: String], services: [String: String] = [:]
+  ) -> AWSEndpoints {
     func isOn(_ variable: String, _ setting: String) -> Bool {
       (environment[variable] ?? settings[setting])?.lowercased() == "true"
     }
@@ -76,8 +81,14 @@ public struct AWSConfiguration: Sendable {
     guard !isOn("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls") else {
       return endpoints
     }
-    endpoints.override = environment["AWS_ENDPOINT_URL"] ?? settings["endpoint_url"]
-    if endpoints.override?.isEmpty == true { endpoints.override = nil }
+    func url(_ text: String?) -> String? { text.flatMap { $0.isEmpty ? nil : $0 } }
+    let forAll = url(environment["AWS_ENDPOINT_URL"])
+    endpoints.override = forAll ?? url(settings["endpoint_url"])
+    for (name, value) in services where forAll == nil {
+      let parts = name.split(separator: ".")
+      guard parts.count == 2, parts[1] == "endpoint_url" else { continue }
+      endpoints.overrides[parts[0].uppercased()] = url(value)
+    }
     let prefix = "AWS_ENDPOINT_URL_"
     for (name, url) in environment where name.hasPrefix(prefix) && !url.isEmpty {
       endpoints.overrides[String(name.dropFirst(prefix.count))] = url

@@ -33,7 +33,7 @@ public final class AWSSession: Sendable {
     files = ProfileFiles(environment: configuration.environment)
     let settings = configuration.profileSettings(files)
     let clock = configuration.clock
-    let endpoints = configuration.endpoints(settings)
+    let endpoints = configuration.endpoints(settings, services: try files.services(of: settings))
     if endpoints.legacySTS {
       configuration.log.warn("AWS_STS_REGIONAL_ENDPOINTS asks for the STS of us-east-1")
     }

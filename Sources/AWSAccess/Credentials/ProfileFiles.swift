@@ -6,6 +6,8 @@ struct ProfileFiles: Sendable {
   var profiles: [String: [String: String]] = [:]
   /// Settings of `[sso-session NAME]`, by name.
   var ssoSessions: [String: [String: String]] = [:]
+  /// Settings of `[services NAME]`, by name: `glue.endpoint_url` and the like.
+  var services: [String: [String: String]] = [:]
 
   /// Reads the files that the environment names, or those below `~/.aws`. A file that is not
   /// there is an empty one.
@@ -20,11 +22,25 @@ struct ProfileFiles: Sendable {
         profiles[profile, default: [:]].merge(settings) { $1 }
       } else if let session = Self.rest(of: name, after: "sso-session") {
         ssoSessions[session, default: [:]].merge(settings) { $1 }
+      } else if let group = Self.rest(of: name, after: "services") {
+        services[group, default: [:]].merge(settings) { $1 }
       }
     }
     for (name, settings) in Self.sections(of: Self.expanded(credentials, home: home)) {
       profiles[name, default: [:]].merge(settings) { $1 }
     }
+  }
+
+  /// The `[services NAME]` section that a profile names; nothing where it names none.
+  /// - Throws: `AWSFailure` for one that is not there.
+  func services(of profile: [String: String]) throws(AWSFailure) -> [String: String] {
+    guard let name = profile["services"], !name.isEmpty else { return [:] }
+    guard let found = services[name] else {
+      throw AWSFailure(
+        code: AWSFailure.Code.badInput,
+        message: "the profile names [services \(name)], which the config file does not have")
+    }
+    return found
   }
 
   static func home(_ environment: [String: String]) -> String {
@@ -46,21 +62,26 @@ struct ProfileFiles: Sendable {
     return sections(in: String(decoding: data, as: UTF8.self))
   }
 
-  /// Sections in their order. Indented lines belong to a nested setting and are passed over; a
-  /// comment begins with `#` or `;` at the start of a line, or behind a blank.
+  /// Sections in their order. Indented lines belong to the setting above them: `endpoint_url` below
+  /// `glue =` is `glue.endpoint_url`. A comment begins with `#` or `;` at the start of a line, or
+  /// behind a blank.
   static func sections(in text: String) -> [(String, [String: String])] {
     var found: [(String, [String: String])] = []
+    var outer = ""
     for line in text.split(whereSeparator: \.isNewline) {
       let bare = line.trimmingCharacters(in: .whitespaces)
       guard let first = bare.first, first != "#", first != ";" else { continue }
       if first == "[", let end = bare.firstIndex(of: "]") {
         let name = bare[bare.index(after: bare.startIndex)..<end]
         found.append((name.trimmingCharacters(in: .whitespaces), [:]))
-      } else if let equals = bare.firstIndex(of: "="), line.first?.isWhitespace == false,
-        !found.isEmpty
-      {
+        outer = ""
+      } else if let equals = bare.firstIndex(of: "="), !found.isEmpty {
         let key = bare[..<equals].trimmingCharacters(in: .whitespaces).lowercased()
-        found[found.count - 1].1[key] = value(bare[bare.index(after: equals)...])
+        let isNested = line.first?.isWhitespace == true
+        if !isNested { outer = key }
+        guard !isNested || !outer.isEmpty else { continue }
+        found[found.count - 1].1[isNested ? "\(outer).\(key)" : key] = value(
+          bare[bare.index(after: equals)...])
       }
     }
     return found
