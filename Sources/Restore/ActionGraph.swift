@@ -13,6 +13,8 @@ struct ActionGraph {
     var kind: (any RestorableKind)?
     /// Whether it runs although something that it waits for failed.
     var runsRegardless = false
+    /// Whether what waits for it can be kept where somebody leaves out what it waits for.
+    var canBeKept = false
     /// Lower ones are started first.
     var rank = 0
     /// Nodes that wait for this one.
@@ -43,6 +45,7 @@ struct ActionGraph {
       for requirement in requirements(of: nodes[index], desired) { wait(index, for: requirement) }
     }
     separateStages(closings(desired, live))
+    admitAdministratorsLast(desired, live)
   }
 
   private mutating func addNodes(_ actions: [Action], _ kinds: [String: any RestorableKind]) {
@@ -250,5 +253,46 @@ extension ActionGraph {
         earlier = now
       }
     }
+  }
+
+  /// A new administrator sees what others share with his account: they come when the owners have
+  /// restored what they share, and not at all where an owner could not close what stood too open.
+  private mutating func admitAdministratorsLast(
+    _ desired: [RecordKey: JSON], _ live: [RecordKey: JSON]
+  ) {
+    var settling: [String: Int] = [:]
+    var restoring: [String: [Int]] = [:]
+    for (index, node) in nodes.enumerated() {
+      guard let action = node.actions.first else { continue }
+      if Stage(action) == .restore { restoring[action.key.account, default: []].append(index) }
+      guard Stage(action) == .settle, action.key.kindName == Kind.settings.name,
+        SettingsKind().addsAdministrators(
+          desired[action.key] ?? [:], to: live[action.key] ?? [:], besides: [])
+      else { continue }
+      settling[action.key.account] = index
+    }
+    for (owner, users) in Self.sharing([desired, live]) {
+      guard let shared = restoring[owner] else { continue }
+      let isOpen = users.contains { Principal.isOrganization($0) }
+      let accounts = isOpen ? Set(settling.keys) : Set(users.compactMap(Principal.account))
+      let waiting = accounts.filter { $0 != owner }.compactMap { settling[$0] }
+      guard !waiting.isEmpty else { continue }
+      let ended = append(Node(actions: [], kind: nil, runsRegardless: true))
+      let closed = append(Node(actions: [], kind: nil, canBeKept: true))
+      for index in shared {
+        addEdge(from: index, to: ended)
+        if isClosing(nodes[index]) { addEdge(from: index, to: closed) }
+      }
+      for index in waiting {
+        addEdge(from: ended, to: index)
+        addEdge(from: closed, to: index)
+      }
+    }
+  }
+
+  /// Whether it changes something on which access depends, rather than adding to what is there.
+  private func isClosing(_ node: Node) -> Bool {
+    guard let kind = node.kind, kind.givesAccess || kind.restrictsAccess else { return false }
+    return node.actions.contains { $0.step != .create }
   }
 }

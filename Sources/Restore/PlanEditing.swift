@@ -85,7 +85,8 @@ extension ActionGraph {
     var seen: Set<Int> = [node]
     var stack = nodes[node].dependents
     while let next = stack.popLast() {
-      guard !nodes[next].runsRegardless, seen.insert(next).inserted else { continue }
+      guard !nodes[next].runsRegardless, !nodes[next].canBeKept, seen.insert(next).inserted
+      else { continue }
       if let kept = nodes[next].actions.first(where: { !isLeftOut($0) }) { return kept }
       stack += nodes[next].dependents
     }
