@@ -96,7 +96,12 @@ let package = Package(
     .tests("ReportingTests", ["TestSupport", "Reporting", "MeshModel"], exclude: ["Golden"]),
     .tests("AWSAccessTests", ["AWSAccess", "CanonicalJSON"]),
     .tests("CommandLineTableTests", ["TestSupport", "CommandLineTable"], exclude: ["Golden"]),
-    .tests("EndToEndTests", ["TestSupport", "meshdr", "CanonicalJSON"], exclude: ["Golden"]),
+    .tests(
+      "EndToEndTests",
+      [
+        "TestSupport", "meshdr", "GrantSnapshot", "Capture", "MeshModel", "CanonicalJSON",
+        "AWSAccess",
+      ], exclude: ["Golden"]),
     .tests("MeshFileTests", ["MeshFile", "MeshModel"]),
   ],
   cxxLanguageStandard: .cxx17

@@ -17,8 +17,13 @@ public struct SharingGraph: Sendable {
     public fileprivate(set) var grants: Set<Grant> = []
     /// The user's resource links to it.
     public fileprivate(set) var links: Set<String> = []
-    /// ARNs of the shares of the Resource Access Manager that carry the grants.
+    /// ARNs of the shares of the Resource Access Manager: those that carry the grants, and those that
+    /// people made.
     public fileprivate(set) var shares: Set<String> = []
+    /// What people share in the Resource Access Manager itself, a share a line.
+    public fileprivate(set) var madeByHand: Set<String> = []
+    /// What the resource policy of the owner's catalog allows, a statement a line.
+    public fileprivate(set) var policies: Set<String> = []
   }
 
   public struct Grant: Sendable, Hashable, Comparable {
@@ -55,13 +60,21 @@ public struct SharingGraph: Sendable {
     captured.union(found.keys.flatMap { [$0.owner, $0.user] }).sorted()
   }
 
-  /// Takes over what a record tells about sharing: grants and resource links.
+  /// Whether records of a kind tell anything about sharing.
+  public static func needs(_ kind: Kind) -> Bool {
+    [.grant, .database, .table, .resourceShare, .resourcePolicy].contains(kind)
+  }
+
+  /// Takes over what a record tells about sharing: grants, resource links, the shares that people
+  /// made, and the catalog's resource policy.
   /// - Throws: `JSONError` where its body can't be read.
   public mutating func add(_ record: Record) throws(JSONError) {
     switch Kind(record.key.service, record.key.kindName) {
     case .grant: addGrant(record.key.account, try record.value())
     case .database: addLink(record.key, try record.value()["TargetDatabase"])
     case .table: addLink(record.key, try record.value()["TargetTable"])
+    case .resourceShare: addShare(record.key.account, try record.value())
+    case .resourcePolicy: addPolicy(record.key.account, try record.value())
     default: return
     }
     captured.insert(record.key.account)
@@ -78,15 +91,49 @@ public struct SharingGraph: Sendable {
     guard let principal = body["Principal"]?.principal,
       let resource = GrantResource(body["Resource"] ?? nil, account: account),
       resource.catalog == account,
-      let user = Principal.isOrganization(principal)
-        ? principal : Principal.account(of: principal),
-      user != account
+      let user = Self.user(principal), user != account
     else { return }
     let shares = body["AdditionalDetails"]?["ResourceShare"]?.strings ?? []
     change(account, user) { edge in
       edge.grants.insert(Grant(resource: resource.title, principal: principal))
       edge.shares.formUnion(shares)
     }
+  }
+
+  private mutating func addShare(_ account: String, _ body: JSON) {
+    guard ResourceShareKind().restorability(of: body) == .manual else { return }
+    let resources = (body["resources"]?.array ?? []).compactMap {
+      $0["arn"]?.string.flatMap(ARN.init)
+    }
+    let name = body["name"]?.string ?? ""
+    for principal in (body["principals"]?.array ?? []).compactMap({ $0["id"]?.string }) {
+      guard let user = Self.user(principal), user != account else { continue }
+      change(account, user) { edge in
+        edge.madeByHand.insert(
+          "\(name): \(resources.map(\.resource).sorted().joined(separator: ", "))"
+            + (principal == user ? "" : " to \(principal)"))
+        if let arn = body["resourceShareArn"]?.string { edge.shares.insert(arn) }
+      }
+    }
+  }
+
+  private mutating func addPolicy(_ account: String, _ body: JSON) {
+    for allowance in ResourcePolicyKind.allowances(of: body) ?? [] {
+      let resources = allowance.resources.map { ARN($0)?.resource ?? $0 }
+      let what =
+        "\(allowance.actions.joined(separator: ", ")) on \(resources.joined(separator: ", "))"
+        + (allowance.isConditional ? " under a condition" : "")
+      for principal in allowance.principals {
+        guard let user = Self.user(principal), user != account else { continue }
+        change(account, user) { $0.policies.insert(what) }
+      }
+    }
+  }
+
+  /// Whom something is shared with by naming a principal: its account, an organization, or `*`.
+  private static func user(_ principal: String) -> String? {
+    principal == "*" || Principal.isOrganization(principal)
+      ? principal : Principal.account(of: principal)
   }
 
   private mutating func addLink(_ key: RecordKey, _ target: JSON?) {

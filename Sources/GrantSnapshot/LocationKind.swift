@@ -12,6 +12,9 @@ public struct LocationKind: RestorableKind {
 
   public init() {}
 
+  /// Whether a location is registered with Lake Formation's own role, which needs IAM.
+  public static func isServiceLinked(_ role: String) -> Bool { role.contains(serviceLinkedRole) }
+
   public func phase(of body: JSON) -> Phase { .locations }
 
   public func comparable(_ body: JSON) -> JSON {
@@ -60,7 +63,7 @@ public struct LocationKind: RestorableKind {
   /// moved to it: such a one is registered anew. Nobody can read there in between.
   private func update(_ change: Change, at site: Site) async throws {
     let roles = [change.live, change.desired].compactMap { $0?["RoleArn"]?.string }
-    guard roles.contains(where: { $0.contains(Self.serviceLinkedRole) }) else {
+    guard roles.contains(where: Self.isServiceLinked) else {
       var input = request(change.desired)
       input["WithPrivilegedAccess"] = nil
       _ = try await site.client.call(.lakeFormationUpdateResource, input)
@@ -74,7 +77,7 @@ public struct LocationKind: RestorableKind {
   private func request(_ desired: JSON?) -> JSON {
     let body = desired ?? [:]
     var input: JSON = ["ResourceArn": body["ResourceArn"] ?? nil]
-    if body["RoleArn"]?.string?.contains(Self.serviceLinkedRole) ?? true {
+    if body["RoleArn"]?.string.map(Self.isServiceLinked) ?? true {
       input["UseServiceLinkedRole"] = true
     } else {
       input["RoleArn"] = body["RoleArn"]

@@ -6,11 +6,14 @@ import MeshModel
 /// A RAM resource share that the account owns or has received, with what it shares to whom.
 ///
 /// Lake Formation makes shares of its own from cross-account grants, and makes them again when the
-/// grants come back. One that people made of parts of the catalog is left to a person: whom else in
-/// another region it may reach is theirs to say.
+/// grants come back. One that people made of parts of the catalog is left to a person, with the
+/// commands. RAM gives away what Lake Formation does not check: nothing that is computed from records
+/// tells whether somebody gained access by it, and a permission of RAM can only be given in the version
+/// that is the default on that day, which may allow more than the one that the primary has.
 public struct ResourceShareKind: CapturedKind {
   public let kind = Kind.resourceShare
-  public let restorability = Restorability.descriptive
+  /// Of the few that people made; most are Lake Formation's own, and descriptive.
+  public let restorability = Restorability.manual
 
   /// How Lake Formation names the shares that it makes: `LakeFormation-V4-1A2B3C4D5E`.
   private static let madeByGrants = "LakeFormation-"
@@ -33,9 +36,17 @@ public struct ResourceShareKind: CapturedKind {
       "allowExternalPrincipals": body["allowExternalPrincipals"] ?? false,
       "principals": JSON(Self.texts(body["principals"], "id")),
       "resourceArns": JSON(Self.texts(body["resources"], "arn")),
-      "permissionArns": JSON(Self.texts(body["permissions"], "arn")),
+      "permissions": JSON.array(
+        Self.permissions(body).map { ["arn": $0.arn, "version": $0.version] }),
       "tags": (body["tags"] ?? []).sorted,
     ]
+  }
+
+  private typealias Permission = (arn: JSON, version: JSON)
+
+  /// One for each type of resource in the share.
+  private static func permissions(_ body: JSON) -> [Permission] {
+    (body["permissions"] ?? []).sorted.array?.map { ($0["arn"] ?? nil, $0["version"] ?? nil) } ?? []
   }
 
   private static func texts(_ list: JSON?, _ member: String) -> [String] {
@@ -46,7 +57,7 @@ public struct ResourceShareKind: CapturedKind {
   public func mapped(_ body: JSON, by mapper: Mapper) -> JSON {
     var body = body
     body["owningAccountId"] = body["owningAccountId"]?.mapStrings(mapper.account)
-    for (list, member) in [("resources", "arn"), ("principals", "id")] {
+    for (list, member) in [("resources", "arn"), ("principals", "id"), ("permissions", "arn")] {
       let elements = (body[list]?.array ?? []).map { element in
         var element = element
         element[member] = element[member]?.mapStrings {
@@ -81,41 +92,28 @@ public struct ResourceShareKind: CapturedKind {
     _ key: RecordKey, _ body: JSON, live: JSON?, in region: String
   ) -> ManualStep? {
     guard restorability(of: body) == .manual else { return nil }
-    let wanted = comparable(body)
-    let fields = live.map { wanted.differences(from: comparable($0)) }
+    let fields = live.map { comparable(body).differences(from: comparable($0)) }
     guard fields != [] else { return nil }
-    var input = wanted
-    input["name"] = body["name"]
-    let create = CLICommand("ram create-resource-share", region: region)
-      .option("cli-input-json", input)
     guard let live, let fields, let arn = live["resourceShareArn"]?.string else {
       return ManualStep(
         .create, key,
-        reason: "somebody made it by hand, and who may reach the secondary is theirs to say",
-        commands: [create.text])
+        reason: "somebody made it by hand, and who may reach the secondary is theirs to say"
+          + Self.versions(body),
+        commands: [ShareCommands(region).create(body, comparable(body))])
     }
     let reason =
       "differs in \(fields.joined(separator: ", ")); what is shared too widely has to be taken away "
-      + "before anything is added"
-    let show = CLICommand("ram get-resource-share-associations", region: region)
-    return ManualStep(
-      .change, key, reason: reason,
-      commands: ["PRINCIPAL", "RESOURCE"].map {
-        show.option("association-type", $0).option("resource-share-arns", arn).text
-      } + changes(wanted, comparable(live), arn, region))
+      + "before anything is added" + Self.versions(body)
+    let commands = ShareCommands(region).change(arn, to: comparable(body), from: comparable(live))
+    return ManualStep(.change, key, reason: reason, commands: commands)
   }
 
-  /// Disassociates what is too much, then associates what is missing.
-  private func changes(_ wanted: JSON, _ live: JSON, _ arn: String, _ region: String) -> [String] {
-    [("disassociate", live, wanted), ("associate", wanted, live)].compactMap { verb, from, other in
-      var input: JSON = ["resourceShareArn": .string(arn)]
-      for list in ["principals", "resourceArns"] {
-        let some = Set((from[list] ?? []).strings).subtracting((other[list] ?? []).strings)
-        if !some.isEmpty { input[list] = JSON(some.sorted()) }
-      }
-      guard (input.object ?? [:]).count > 1 else { return nil }
-      return CLICommand("ram \(verb)-resource-share", region: region)
-        .option("cli-input-json", input).text
-    }
+  /// RAM takes no version but the default one.
+  private static func versions(_ body: JSON) -> String {
+    let old = (body["permissions"]?.array ?? []).filter { $0["defaultVersion"] == false }
+    return old.map {
+      "; the primary has version \($0["version"]?.string ?? "") of \($0["name"]?.string ?? ""), which "
+        + "is not the default: the default may allow more"
+    }.joined()
   }
 }

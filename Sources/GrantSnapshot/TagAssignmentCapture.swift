@@ -4,7 +4,12 @@ import CatalogSnapshot
 import Capture
 import MeshModel
 
-/// Listing assignments: only what bears a tag is asked for its own.
+/// Listing assignments: only what bears a tag, and what might without being found, is asked for its
+/// own.
+///
+/// A capture costs one ListLFTags, both searches for each 50 values of each tag, and GetResourceLFTags
+/// once for what was found. Where no table is seen to be found by a column's tag alone, it is asked
+/// once more for every table that was not found; where the account has no tags, for none.
 extension TagAssignmentKind {
   /// How many tables of one database are asked at once.
   private static let askedAtOnce = 16
@@ -30,7 +35,7 @@ extension TagAssignmentKind {
     let path = parent.key.path
     guard let bearers, path.count == 2 else { return true }
     let isFound = bearers.tables[path[0]]?.contains(path[1]) ?? false
-    return try !isFound && bearers.mayBeNewer(parent)
+    return try !isFound && (bearers.mayMissColumns || bearers.mayBeNewer(parent))
   }
 
   /// GetResourceLFTags, once for what bears a tag, and for what may be newer than the search. Below

@@ -7,9 +7,15 @@ import MeshModel
 /// asking each.
 ///
 /// SearchDatabasesByLFTags and SearchTablesByLFTags go by effective tags: what inherits a tag is
-/// found, and a table also by its columns' tags, which its entry names. Whatever was assigned a tag
-/// bears it effectively, so nothing assigned is missed. A tag that was deleted leaves no assignment
-/// behind; a tag of another account can't be assigned here, and is not searched for.
+/// found. Whatever was assigned a tag bears it effectively, so no assignment to a database or a table
+/// is missed. A tag that was deleted leaves no assignment behind; a tag of another account can't be
+/// assigned here, and is not searched for.
+///
+/// Whether a table is also found by a tag that only its columns bear is not documented. The API
+/// reference says of SearchTablesByLFTags that it finds "all resources where the given LF-tags are
+/// valid", and of its answer that an entry lists the tags of columns, too; users show entries that
+/// do (boto/boto3#3425). So it is not taken for granted: an entry that could only be found by a
+/// column's tag shows it. Where there is none, every table is asked that the search did not find.
 struct TagBearers: Sendable {
   /// Values that one condition takes: `TagValueList` in the service's model.
   private static let valuesPerCall = 50
@@ -17,6 +23,9 @@ struct TagBearers: Sendable {
   let databases: Set<String>
   /// The names of tables by their database.
   let tables: [String: Set<String>]
+  /// Whether a table may bear tags on columns and not be found: the account has tags, and no table
+  /// was seen to be found by a tag that only a column of it bears.
+  let mayMissColumns: Bool
   /// When the search began, in seconds since 1970 by this machine's clock.
   private let began: Double
 
@@ -28,19 +37,27 @@ struct TagBearers: Sendable {
     let kind = TagAssignmentKind()
     var databases: Set<String> = []
     var tables: [String: Set<String>] = [:]
-    for expression in try await Self.expressions(at: site) {
+    var findsByColumns = false
+    let expressions = try await Self.expressions(at: site)
+    for expression in expressions {
+      var bearing: Set<String> = []
       for found in try await site.client.all(.lakeFormationSearchDatabasesByLFTags, expression) {
         let database = found["Database"] ?? [:]
         guard Self.isOwn(database, at: site) else { continue }
-        databases.insert(try kind.required("Name", of: database))
+        bearing.insert(try kind.required("Name", of: database))
       }
+      databases.formUnion(bearing)
       for found in try await site.client.all(.lakeFormationSearchTablesByLFTags, expression) {
         let table = found["Table"] ?? [:]
         guard Self.isOwn(table, at: site) else { continue }
         let database = try kind.required("DatabaseName", of: table)
         tables[database, default: []].insert(try kind.required("Name", of: table))
+        if !bearing.contains(database), Self.isFoundByColumn(found, expression) {
+          findsByColumns = true
+        }
       }
     }
+    mayMissColumns = !expressions.isEmpty && !findsByColumns
     self.databases = databases
     self.tables = tables
     began = now
@@ -60,6 +77,20 @@ struct TagBearers: Sendable {
       expressions += calls.count > 1 ? calls + calls : calls
     }
     return expressions
+  }
+
+  /// Whether what was searched for is borne by a column of the table, and neither by the table nor,
+  /// as far as its entry tells, by its database.
+  private static func isFoundByColumn(_ found: JSON, _ expression: JSON) -> Bool {
+    let term = expression["Expression"]?.array?.first ?? [:]
+    let values = Set(term["TagValues"]?.strings ?? [])
+    func bears(_ tags: JSON?) -> Bool {
+      (tags?.array ?? []).contains { tag in
+        tag["TagKey"] == term["TagKey"] && !values.isDisjoint(with: tag["TagValues"]?.strings ?? [])
+      }
+    }
+    return !bears(found["LFTagOnDatabase"]) && !bears(found["LFTagsOnTable"])
+      && (found["LFTagsOnColumns"]?.array ?? []).contains { bears($0["LFTags"]) }
   }
 
   private static func isOwn(_ body: JSON, at site: Site) -> Bool {

@@ -4,8 +4,7 @@ import MeshModel
 import Reporting
 import SnapshotStore
 
-/// `meshdr show SNAPSHOT access`, `show SNAPSHOT sharing` and `diff OLD NEW --access`: what the
-/// records of a snapshot come to.
+/// `meshdr show SNAPSHOT access` and `diff OLD NEW --access`: what the records of a snapshot come to.
 public struct AccessOperation: Sendable {
   private let context: MeshContext
 
@@ -129,42 +128,14 @@ public struct AccessOperation: Sendable {
     }
     return gained.isEmpty && lost.isEmpty ? .done : .differences
   }
-
-  /// Who shares what with whom.
-  public func showSharing(_ reference: String) async throws -> ExitCode {
-    let archive = try context.archive()
-    let manifest = try await archive.find(reference)
-    let reader = archive.reader(manifest)
-    var graph = SharingGraph()
-    for kind in manifest.kinds where AccessBuilder.needs(kind) {
-      let records = try await reader.records(kind: kind)
-      while let record = try records.next() { try graph.add(record) }
-    }
-    switch context.options.output {
-    case .json: context.output(graph.json(manifest))
-    case .text:
-      let edges = graph.edges.map { edge in
-        SharingText.Edge(
-          owner: edge.owner, user: edge.user,
-          resources: edge.grants.sorted().map {
-            $0.principal == edge.user ? $0.resource : "\($0.resource) to \($0.principal)"
-          }, links: edge.links.sorted())
-      }
-      let text = SharingText(
-        edges, order: graph.order, accounts: manifest.accountNames, style: context.style,
-        verbose: context.options.verbose)
-      context.surroundings.output(text.text)
-    }
-    return .done
-  }
 }
 
 extension MeshContext {
-  fileprivate func output(_ document: JSON) { surroundings.output(document.canonicalText) }
+  func output(_ document: JSON) { surroundings.output(document.canonicalText) }
 }
 
 extension Manifest {
-  fileprivate var accountNames: [String: String] {
+  var accountNames: [String: String] {
     Dictionary(details.accounts.map { ($0.id, $0.name) }) { first, _ in first }
   }
 }
@@ -219,27 +190,5 @@ extension Reading {
           "rows": rows.text.map(JSON.string) ?? .null,
         ]
       })
-  }
-}
-
-extension SharingGraph {
-  fileprivate func json(_ manifest: Manifest) -> JSON {
-    [
-      "snapshot": .string(manifest.id),
-      "accounts": .array(
-        nodes.map {
-          ["id": .string($0), "name": manifest.accountNames[$0].map(JSON.string) ?? .null]
-        }),
-      "edges": .array(
-        edges.map { edge in
-          [
-            "owner": .string(edge.owner), "user": .string(edge.user),
-            "grants": .array(
-              edge.grants.sorted().map {
-                ["resource": .string($0.resource), "principal": .string($0.principal)]
-              }), "links": JSON(edge.links.sorted()), "shares": JSON(edge.shares.sorted()),
-          ]
-        }), "order": .array(order.map { JSON($0) }), "cycles": .array(cycles.map { JSON($0) }),
-    ]
   }
 }

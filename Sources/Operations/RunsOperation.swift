@@ -1,7 +1,9 @@
+import Access
 import CanonicalJSON
 import Foundation
 import MeshModel
 import Reporting
+import SnapshotStore
 
 /// `meshdr runs` and `meshdr report`: the evidence that is kept in the store.
 public struct RunsOperation: Sendable {
@@ -42,11 +44,13 @@ public struct RunsOperation: Sendable {
   /// Writes the HTML report of a run and says where it is.
   /// - Parameter path: nil for `meshdr-report-RUN.html` in the working directory.
   public func report(_ reference: String, to path: String?) async throws -> ExitCode {
-    let result = try await RunRecords(try context.archive().store).find(reference)
+    let archive = try context.archive()
+    let result = try await RunRecords(archive.store).find(reference)
+    let sharing = try await sharing(of: result, in: archive)
     let name = path ?? "meshdr-report-\(result.run).html"
     let file = context.surroundings.absolute(name)
     do {
-      try Data(RestoreHTML.page(result).utf8).write(to: URL(filePath: file))
+      try Data(RestoreHTML.page(result, sharing: sharing).utf8).write(to: URL(filePath: file))
     } catch {
       throw CommandFailure(.failed, "the report can't be written to \(name): \(error)")
     }
@@ -57,5 +61,17 @@ public struct RunsOperation: Sendable {
     case .text: context.surroundings.output(name)
     }
     return .done
+  }
+
+  /// Who shares what with whom in the run's snapshot; nil where that was pruned.
+  private func sharing(
+    of result: RestoreResult, in archive: Archive
+  ) async throws -> SharingPicture? {
+    do {
+      let manifest = try await archive.find(result.snapshot)
+      return try await SharingGraph(in: archive.reader(manifest)).picture(manifest)
+    } catch let error as ArchiveError where error.code == .notFound {
+      return nil
+    }
   }
 }

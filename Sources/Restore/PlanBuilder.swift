@@ -49,6 +49,8 @@ struct PlanBuilder {
       }
       guard let body = newBody ?? oldBody, includes(kind, key, body, isExtra: newBody == nil)
       else { continue }
+      // What is only kept for reading is no difference.
+      guard kind.restorability(of: body) != .descriptive else { continue }
       if let newBody, !noteManualStep(kind, key, newBody, live: oldBody) { continue }
       switch (oldBody, newBody) {
       case (let live?, let desired?): compareBoth(kind, key, live: live, desired: desired)

@@ -50,6 +50,24 @@ import Testing
     #expect(set.line(Sample.analyst, "sales", "orders") == "id")
   }
 
+  /// Nobody here knows the attributes of principals: what is given under a condition counts for that
+  /// condition alone, and is beyond any other.
+  @Test func aConditionIsNotJudged() throws {
+    func given(_ expression: String?) throws -> AccessSet {
+      var body = try Sample.grant(Sample.analyst, On.table("sales", "orders"), ["SELECT"]).value()
+      body["Condition"] = expression.map { ["Expression": .string($0)] }
+      let key = RecordKey(
+        account: Sample.owner, kind: .grant, path: ["table", Sample.owner, "sales", "orders"])
+      return try access(Record(key: key, value: body))
+    }
+    let finance = try given("context.user.department == 'finance'")
+    let everyone = try given("true")
+    #expect(finance.line(Sample.analyst, "sales", "orders").isEmpty)
+    #expect(try finance.beyond(given("context.user.department == 'finance'")).isEmpty)
+    #expect(!everyone.beyond(finance).isEmpty && !finance.beyond(everyone).isEmpty)
+    #expect(try !given(nil).beyond(finance).isEmpty)
+  }
+
   @Test func severalGrantsAddUp() throws {
     let set = try access(
       Sample.grant(Sample.analyst, On.columns("sales", "orders", ["id"]), ["SELECT"]),

@@ -1,5 +1,7 @@
 import Access
 import CanonicalJSON
+import CatalogSnapshot
+import GrantSnapshot
 import LakeSamples
 import MeshModel
 import Testing
@@ -120,6 +122,45 @@ import Testing
     #expect(graph.edges[0].grants.map(\.resource).sorted() == ["database d", "table d.t"])
     #expect(graph.edges[0].shares == [ram])
     #expect(graph.edges[2].links == ["link → d"])
+  }
+
+  /// Whoever shares in the Resource Access Manager itself does so without any grant.
+  @Test func whatPeopleShareByHandMakesEdges() throws {
+    let ram = "arn:aws:ram:us-east-1:111111111111:resource-share/9"
+    func share(_ name: String) -> Record {
+      Record(
+        key: RecordKey(account: a, kind: .resourceShare, path: [a, name]),
+        value: [
+          "name": .string(name), "resourceShareArn": .string(ram),
+          "resources": [["arn": .string("arn:aws:glue:us-east-1:\(a):database/d")]],
+          "principals": [["id": .string(b)]], "resourceShareAssociations": [],
+        ])
+    }
+    let graph = try SharingGraph([share("by-hand"), share("LakeFormation-V4-1")])
+    #expect(graph.edges.map(\.user) == [b])
+    #expect(graph.edges.first?.madeByHand == ["by-hand: database/d"])
+    #expect(graph.edges.first?.shares == [ram])
+  }
+
+  @Test func whatTheCatalogsPolicyAllowsMakesEdges() throws {
+    let policy = #"""
+      {"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Principal": {"AWS": ["arn:aws:iam::222222222222:root"]},
+         "Action": "glue:GetTable", "Resource": "arn:aws:glue:us-east-1:111111111111:table/d/t"},
+        {"Effect": "Deny", "Principal": {"AWS": "333333333333"}, "Action": "glue:*", "Resource": "*"},
+        {"Effect": "Allow", "Principal": {"Service": "ram.amazonaws.com"},
+         "Action": "glue:ShareResource", "Resource": "*"},
+        {"Effect": "Allow", "Principal": {"AWS": "444444444444"}, "Action": "glue:GetDatabase",
+         "Resource": "*", "Condition": {"Bool": {"glue:EvaluatedByLakeFormationTags": "true"}}}]}
+      """#
+    let graph = try SharingGraph([
+      Record(
+        key: RecordKey(account: a, kind: .resourcePolicy, path: []),
+        value: ["PolicyInJson": .string(policy)])
+    ])
+    #expect(graph.edges.map(\.user) == [b, d])
+    #expect(graph.edges[0].policies == ["glue:GetTable on table/d/t"])
+    #expect(graph.edges[1].policies == ["glue:GetDatabase on * under a condition"])
   }
 
   @Test func ownersComeBeforeUsers() throws {

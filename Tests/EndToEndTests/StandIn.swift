@@ -143,7 +143,9 @@ extension JSON {
   /// Of the document of `verify --region`: nothing is missing but records that a restore must leave
   /// to a person, and nothing is different or more.
   var differsOnlyInWhatIsLeftForAPerson: Bool {
-    let manual: Set = ["catalog", "connection", "data-catalog", "identity-center"]
+    let manual: Set = [
+      "catalog", "connection", "data-catalog", "identity-center", "resource-share",
+    ]
     let missing = (self["removed"]?.array ?? []).compactMap { $0["kind"]?.string }
     return self["added"] == [] && self["changed"] == [] && manual.isSuperset(of: missing)
   }

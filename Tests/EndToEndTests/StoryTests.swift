@@ -26,7 +26,10 @@ import Testing
     let check = try mesh.check()
     #expect(check.exitCode == 0, "\(check.output)")
     let left = (restored["manual"]?.array ?? []).compactMap { $0["kind"]?.string }
-    #expect(left == ["identity-center", "connection", "connection", "crawler", "data-catalog"])
+    #expect(
+      left == [
+        "identity-center", "resource-share", "connection", "connection", "crawler", "data-catalog",
+      ])
 
     let again = try mesh.meshdr("restore", "--region", "eu-west-1", "--output", "json")
     #expect(again.exitCode == 0)
@@ -40,7 +43,7 @@ import Testing
     #expect(try mesh.meshdr("snapshot").exitCode == 0)
     let restored = try mesh.meshdr("restore", "--region", "eu-west-1", "--output", "json").json()
     let steps = try #require(restored["manual"]?.array)
-    #expect(steps.count == 5)
+    #expect(steps.count == 6)
     // A shell reads each command; boto3 then makes the call that the AWS CLI would make.
     _ = try mesh.boto(
       """
@@ -57,7 +60,8 @@ import Testing
               options = dict(zip(words[::2], words[1::2]))
               caller = client(service, step["key"][:12], options.pop("--region"))
               operation = "".join(part.title() for part in operation.split("-"))
-              call = dict(option(caller, operation, *pair) for pair in options.items())
+              whole = json.loads(options.pop("--cli-input-json", "{}"))
+              call = whole | dict(option(caller, operation, *pair) for pair in options.items())
               if "ConnectionInput" in call:
                   call["ConnectionInput"].pop("PhysicalConnectionRequirements", None)
               methods = caller.meta.method_to_api_mapping.items()

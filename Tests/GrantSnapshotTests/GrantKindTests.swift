@@ -121,6 +121,55 @@ func grantBody(
         == GrantKind().comparable(grantBody(table, ["ALL", "ALTER", "DROP"])))
   }
 
+  /// What holds only under a condition is apart from what always holds.
+  @Test func aConditionMakesAnotherGrant() async throws {
+    let condition: JSON = ["Expression": "context.user.department == 'finance'"]
+    var body = grantBody(table, ["DESCRIBE", "INSERT"])
+    body["Condition"] = condition
+    let resource = try #require(GrantResource(table, account: account))
+    let plain = resource.path(principal: analyst, condition: nil)
+    let path = resource.path(principal: analyst, condition: condition)
+    #expect(path == plain + [condition.canonicalText])
+    let sender = ScriptedSender([
+      "BatchGrantPermissions": { _ in [:] }, "BatchRevokePermissions": { _ in [:] },
+      "ListDataCellsFilter": { _ in [:] },
+      "ListPermissions": { [body, table] _ in
+        ["PrincipalResourcePermissions": [body, grantBody(table, ["DROP"])]]
+      },
+    ])
+    let found = RecordCollector()
+    try await GrantKind().list(at: sender.site(), below: nil, into: found)
+    #expect(found.records.map(\.key.path) == [path, plain])
+    #expect(try found.records.first?.value() == body)
+
+    let key = RecordKey(account: account, kind: .grant, path: path)
+    for change in [
+      Change(step: .create, key: key, desired: body, live: nil),
+      Change(step: .remove, key: key, desired: nil, live: body),
+    ] {
+      #expect(try await GrantKind().apply([change], at: sender.site()).isEmpty)
+    }
+    for operation in ["BatchGrantPermissions", "BatchRevokePermissions"] {
+      let entry = sender.inputs(of: operation).first?["Entries"]?.array?.first
+      #expect(entry?["Condition"] == condition)
+      #expect(entry?["Permissions"] == ["DESCRIBE", "INSERT"])
+    }
+  }
+
+  @Test func theConditionIsInTheSecondaryToo() throws {
+    let condition: JSON = ["Expression": "context.user.region == 'EU'"]
+    var body = grantBody(table, ["DESCRIBE"])
+    body["Condition"] = condition
+    let path = GrantResource(table, account: account)?.path(
+      principal: analyst, condition: condition)
+    let record = Record(
+      key: RecordKey(account: account, kind: .grant, path: try #require(path)), value: body)
+    let mapped = try GrantKind().mapped(
+      record, by: Mapper(Mapping(from: "us-east-1", to: "eu-west-1")))
+    #expect(mapped.key == record.key)
+    #expect(try mapped.value()["Condition"] == condition)
+  }
+
   @Test func createGrantsWhatTheSnapshotHas() async throws {
     let sender = ScriptedSender(["BatchGrantPermissions": { _ in [:] }])
     let change = Change(

@@ -32,11 +32,24 @@ private struct StoppedClock: AWSClock {
     "SearchTablesByLFTags": { input in
       let searched = input["Expression"]?.array?.first?["TagValues"]?.strings ?? []
       guard searched.contains("v55") else { return ["TableList": []] }
-      let table: JSON = ["CatalogId": "111111111111", "DatabaseName": "d", "Name": "tagged"]
-      return ["TableList": [["Table": table]]]
+      return ["TableList": [found("tagged", byColumn: true)]]
     },
-    "GetResourceLFTags": { _ in ["LFTagsOnTable": [["TagKey": "k", "TagValues": ["v55"]]]] },
+    "GetResourceLFTags": { input in
+      guard input["Resource"]?["Table"]?["Name"] == "tagged" else { return [:] }
+      return ["LFTagsOnTable": [["TagKey": "k", "TagValues": ["v55"]]]]
+    },
   ]
+
+  /// What the search finds: a table that bears the tag itself, or a column of it.
+  static func found(_ name: String, byColumn: Bool) -> JSON {
+    let tags: JSON = [["TagKey": "k", "TagValues": ["v55"]]]
+    let table: JSON = ["CatalogId": "111111111111", "DatabaseName": "d", "Name": .string(name)]
+    return byColumn
+      ? ["Table": table, "LFTagsOnColumns": [["Name": "c", "LFTags": tags]]]
+      : [
+        "Table": table, "LFTagsOnTable": tags, "LFTagsOnColumns": [["Name": "c", "LFTags": tags]],
+      ]
+  }
 
   static func record(_ path: String..., created: Int? = 1_000) -> Record {
     var body: JSON = ["Name": .string(path.last ?? "")]
@@ -68,6 +81,45 @@ private struct StoppedClock: AWSClock {
     #expect(found.keys == ["111111111111/lakeformation/tag-assignment/d/tagged"])
     let asked = sender.inputs(of: "GetResourceLFTags").map { $0["Resource"]?["Table"]?["Name"] }
     #expect(asked == ["tagged"])
+  }
+
+  /// Nothing shows that the search goes by the tags of columns, so they are asked for.
+  @Test func whereTheSearchMayMissColumnsEveryTableIsAsked() async throws {
+    var answers = Self.answers
+    answers["SearchTablesByLFTags"] = { input in
+      let searched = input["Expression"]?.array?.first?["TagValues"]?.strings ?? []
+      return [
+        "TableList": searched.contains("v55") ? [Self.found("tagged", byColumn: false)] : []
+      ]
+    }
+    answers["GetResourceLFTags"] = { input in
+      guard input["Resource"]?["Table"]?["Name"] == "plain" else { return [:] }
+      let tags: JSON = [["TagKey": "k", "TagValues": ["v1"]]]
+      return ["LFTagsOnColumns": [["Name": "salary", "LFTags": tags]]]
+    }
+    let sender = ScriptedSender(answers)
+    let found = try await listed(sender)
+    #expect(found.keys == ["111111111111/lakeformation/tag-assignment/d/plain/salary"])
+    #expect(sender.inputs(of: "GetResourceLFTags").count == 3)
+  }
+
+  /// What the database bears is not found by the column that inherits it.
+  @Test func whatAColumnInheritsShowsNothing() async throws {
+    var answers = Self.answers
+    answers["SearchDatabasesByLFTags"] = { _ in
+      ["DatabaseList": [["Database": ["CatalogId": "111111111111", "Name": "d"]]]]
+    }
+    let sender = ScriptedSender(answers)
+    _ = try await listed(sender)
+    #expect(sender.inputs(of: "GetResourceLFTags").count == 4)
+  }
+
+  @Test func withoutTagsNothingIsAsked() async throws {
+    var answers = Self.answers
+    answers["ListLFTags"] = { _ in ["LFTags": []] }
+    let sender = ScriptedSender(answers)
+    _ = try await listed(sender)
+    #expect(sender.inputs(of: "GetResourceLFTags").isEmpty)
   }
 
   @Test func manyValuesTakeSeveralSearchesAndForeignTagsNone() async throws {

@@ -76,4 +76,11 @@ import Testing
     let lambda = record(.dataCatalog, "hbase", ["Type": "LAMBDA", "Parameters": ["function": "f"]])
     #expect(try plan(DataCatalogKind(), desired: [lambda], live: [], policy).manual.isEmpty)
   }
+
+  @Test func whatIsOnlyKeptForReadingIsNoDifference() throws {
+    let mounted = record(.dataCatalog, "s3tables/b", ["Type": "GLUE"])
+    let there = try plan(DataCatalogKind(), desired: [], live: [mounted])
+    #expect(there.extra.isEmpty)
+    #expect(try plan(DataCatalogKind(), desired: [mounted], live: []).isEmpty)
+  }
 }

@@ -19,7 +19,8 @@ from emulator.front.http import Response
 
 #: The most that one page holds, whatever MaxResults asks for.
 PAGE = 20
-GUARDED = ("DescribeAccount", "DescribeOrganizationalUnit", "ListChildren", "ListParents")
+GUARDED = ("DescribeAccount", "DescribeOrganizationalUnit", "ListAWSServiceAccessForOrganization", "ListChildren",
+           "ListParents")
 ROOT = "ROOT"
 
 

@@ -182,7 +182,9 @@ def delete(call: Call) -> dict[str, Any]:
 def enable_sharing(call: Call) -> dict[str, Any]:
     if call.account != MANAGEMENT:
         raise AWSError("OperationNotPermittedException", "Only the management account can enable sharing.")
-    organizations_backends[MANAGEMENT]["aws"].standin_ram_sharing = True
+    backend = organizations_backends[MANAGEMENT]["aws"]
+    backend.standin_ram_sharing = True
+    backend.enable_aws_service_access(ServicePrincipal="ram.amazonaws.com")
     return {"returnValue": True}
 
 
@@ -217,6 +219,8 @@ def answered(call: Call, accepted: bool) -> dict[str, Any]:
     invitation = invitations(call.account, call.region).get(arn)
     if invitation is None:
         raise AWSError("ResourceShareInvitationArnNotFoundException", f"{arn} could not be found.")
+    if invitation.status == "EXPIRED":
+        raise AWSError("ResourceShareInvitationExpiredException", f"{arn} has expired.")
     if invitation.status != "PENDING":
         raise AWSError(f"ResourceShareInvitationAlready{invitation.status.title()}Exception", "It was answered already.")
     answer_invitation(invitation, call.region, accepted)

@@ -92,6 +92,19 @@ def answer_invitation(invitation: Invitation, region: str, accepted: bool) -> No
             share.principals[principal] = "ASSOCIATED" if accepted else "FAILED"
 
 
+def expire_invitations() -> int:
+    """Time goes by: what nobody answered expires, and whom it was for is not associated."""
+    expired = 0
+    for backends in [ram_backends[account] for account in list(ram_backends)]:
+        for region, backend in backends.items():
+            for each in backend.__dict__.get("standin_invitations", {}).values():
+                if each.status == "PENDING":
+                    answer_invitation(each, region, accepted=False)
+                    each.status = "EXPIRED"
+                    expired += 1
+    return expired
+
+
 def is_open(arn: str | None, principal: str) -> bool:
     """Whether a grant that travels by this share has arrived: no share, or one that was accepted."""
     if arn is None:

@@ -19,6 +19,7 @@ from emulator.front.identity import IDENTITIES
 MANAGEMENT = "900000000000"
 USER = "oncall"
 LOCK = threading.RLock()
+EVERYTHING = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
 
 
 class BadAccount(Exception):
@@ -132,7 +133,10 @@ def usable(account: str) -> bool:
 
 
 def create_role(account: str, role: dict[str, Any]) -> None:
-    """A role that the management account and its own may assume, unless it says whom it trusts."""
+    """A role that the management account and its own may assume, unless it says whom it trusts.
+
+    It may do everything, unless it says what: `policies` are inline policies by name.
+    """
     trusted = [f"arn:aws:iam::{MANAGEMENT}:root", f"arn:aws:iam::{account}:root"]
     trust = role.get("trust") or {
         "Version": "2012-10-17",
@@ -145,3 +149,5 @@ def create_role(account: str, role: dict[str, Any]) -> None:
         role_name=role["name"], assume_role_policy_document=json.dumps(trust), path=role.get("path", "/"),
         permissions_boundary=None, description="", tags=[], max_session_duration="43200",
     )
+    for name, document in role.get("policies", {"everything": EVERYTHING}).items():
+        iam.put_role_policy(role["name"], name, json.dumps(document))

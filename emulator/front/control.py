@@ -7,6 +7,7 @@ from typing import Any
 from emulator.aws.s3 import backstage, inventory
 from emulator.aws.s3.operations import BadReplication
 from emulator.aws.s3.replicator import REPLICATOR
+from emulator.aws.shares import expire_invitations
 from emulator.front import accounts
 from emulator.front.clock import CLOCK
 from emulator.front.faults import BadRule, Rule
@@ -50,6 +51,7 @@ class Control:
             ("POST", "accounts"): self.add_accounts,
             ("POST", "accounts/state"): self.set_account_state,
             ("POST", "clock"): self.set_clock,
+            ("POST", "invitations/expire"): lambda request: {"expired": expire_invitations()},
             ("GET", "replication"): lambda request: REPLICATOR.shown(),
             ("POST", "replication"): lambda request: REPLICATOR.set(body(request)),
             ("POST", "replication/run"): lambda request: backstage.run(body(request)),

@@ -38,6 +38,10 @@ def _accounts():
     for name, (description, terms) in mesh.EXPRESSIONS.items():
         yield (("expression", mesh.GOVERNANCE, name), normal.expression(
             {"Description": description, "Expression": shapes.terms(terms)}))
+    for share in mesh.SHARES:
+        yield ("share", share.account, share.name), {
+            "resources": sorted(share.arns(mesh.PRIMARY)), "principals": sorted(share.principals),
+            "external": False, "tags": share.tags}
     for account, principal, resource in OPT_INS:
         yield from normal.opt_in(account, {
             "Principal": {"DataLakePrincipalIdentifier": principal}, "Resource": resource})

@@ -255,3 +255,27 @@ FILTERS = (
     CellsFilter(GOVERNANCE, "finance_curated", "invoices", "all_rows_no_bank_account",
                 "", ("supplier_iban",)),
 )
+
+
+# --- RAM: what people share by hand ------------------------------------------------------
+
+@dataclass(frozen=True)
+class Share:
+    """A resource share that somebody made in RAM itself, without Lake Formation."""
+
+    account: str
+    name: str
+    resources: tuple[str, ...]  # behind `arn:aws:glue:REGION:ACCOUNT:`
+    principals: tuple[str, ...]
+    tags: dict[str, str]
+
+    def arns(self, region: str) -> list[str]:
+        return [f"arn:aws:glue:{region}:{self.account}:{each}" for each in self.resources]
+
+
+# Older than the mesh: analytics still finds the raw clicks of marketing by it.
+SHARES = (
+    Share(MARKETING, "clickstream-browsing",
+          ("catalog", "database/marketing_raw", "table/marketing_raw/clickstream"),
+          (ANALYTICS,), {"owner": "marketing", "ticket": "DATA-1187"}),
+)

@@ -38,6 +38,7 @@ class _Reading:
         self.glue = accounts.client(account, mesh.READER, "glue")
         self.lake = accounts.client(account, mesh.READER, "lakeformation")
         self.athena = accounts.client(account, mesh.READER, "athena")
+        self.ram = accounts.client(account, mesh.READER, "ram")
         model = self.glue.meta.service_model
         self.writable = {name: set(model.shape_for(name).members)
                          for name in ("DatabaseInput", "TableInput", "PartitionInput",
@@ -52,6 +53,8 @@ class _Reading:
         self._expressions()
         self._opt_ins()
         self._filters()
+        if self.glue.meta.region_name == mesh.PRIMARY:
+            self._shares()
         for database in self._pages(self.glue, "get_databases", "DatabaseList", 100):
             self._database(database)
         beside = ServiceReading(self.account, self.glue, self.athena, self._pages)
@@ -191,6 +194,20 @@ class _Reading:
         listing = "list_lake_formation_opt_ins", "LakeFormationOptInsInfoList"
         for item in self._pages(self.lake, *listing):
             self.found.update(normal.opt_in(self.account, item))
+
+    def _shares(self) -> None:
+        """Shares that people made; those of Lake Formation go by their name."""
+        for share in self.ram.get_resource_shares(resourceOwner="SELF")["resourceShares"]:
+            if share["name"].startswith("LakeFormation-"):
+                continue
+            asked = {"resourceOwner": "SELF", "resourceShareArns": [share["resourceShareArn"]]}
+            resources = self.ram.list_resources(**asked)["resources"]
+            principals = self.ram.list_principals(**asked)["principals"]
+            self.found["share", self.account, share["name"]] = {
+                "resources": sorted(each["arn"] for each in resources),
+                "principals": sorted(each["id"] for each in principals),
+                "external": share["allowExternalPrincipals"],
+                "tags": {tag["key"]: tag["value"] for tag in share["tags"]}}
 
     def _tags_of(self, resource: dict) -> dict:
         return self.lake.get_resource_lf_tags(Resource=resource, ShowAssignedLFTags=True)

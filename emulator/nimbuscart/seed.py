@@ -55,6 +55,7 @@ class Seeding:
             ("filters", self.filters), ("grants", self.owners_grants),
             ("links", self.links), ("grants", self.others_grants),
             ("opt-ins", self.opt_ins), ("identity", self.identity_center),
+            ("shares", lambda: seed_catalog.shares(self._platform)),
             *self.services(),
         )
         for name, step in steps:

@@ -74,3 +74,13 @@ def nested_catalogs(client) -> int:
                     glue.create_table(**inside, DatabaseName=database, TableInput={
                         "Name": table, "Parameters": {"format": "ICEBERG"}})
     return sum(map(len, catalog.TABLE_BUCKETS.values()))
+
+
+def shares(platform) -> int:
+    """What people share in RAM itself."""
+    for share in mesh.SHARES:
+        platform(share.account, "ram").create_resource_share(
+            name=share.name, resourceArns=share.arns(mesh.PRIMARY),
+            principals=list(share.principals), allowExternalPrincipals=False,
+            tags=[{"key": key, "value": value} for key, value in share.tags.items()])
+    return len(mesh.SHARES)

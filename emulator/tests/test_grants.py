@@ -1,5 +1,7 @@
 """Lake Formation's permissions: what listing changes, who may grant, batches, sharing."""
 
+import json
+
 import pytest
 from botocore.exceptions import ClientError
 
@@ -259,3 +261,34 @@ def test_outside_the_organization_a_share_waits_for_its_invitation(standin, lake
     assert invitation["status"] == "PENDING"
     ram.accept_resource_share_invitation(resourceShareInvitationArn=invitation["resourceShareInvitationArn"])
     assert glue.get_database(CatalogId=GOVERNANCE, Name="shop")["Database"]["Name"] == "shop"
+
+
+def test_a_condition_makes_another_grant(lake):
+    condition = {"Expression": "context.user.department == 'finance'"}
+    lake.grant_permissions(Principal=ANALYST, Resource=DATABASE, Permissions=["DESCRIBE"])
+    lake.grant_permissions(Principal=ANALYST, Resource=DATABASE, Permissions=["ALTER"], Condition=condition)
+    found = {json.dumps(r.get("Condition")): r["Permissions"] for r in rows(lake, Principal=ANALYST)}
+    assert found == {"null": ["DESCRIBE"], json.dumps(condition): ["ALTER"]}
+    gone = {"Principal": ANALYST, "Resource": DATABASE, "Permissions": ["ALTER"]}
+    assert refused(lake.revoke_permissions, **gone) == "InvalidInputException"
+    lake.revoke_permissions(**gone, Condition=condition)
+    assert of(lake, ANALYST) == [("Database", ("DESCRIBE",), ())]
+
+
+def test_an_invitation_that_nobody_answers_expires(lake, standin):
+    standin.control("accounts", {"accounts": [
+        {"id": "999999999999", "name": "partner", "roles": ROLES, "outside": True}]})
+    lake.grant_permissions(Principal={"DataLakePrincipalIdentifier": "999999999999"}, Resource=DATABASE,
+                           Permissions=["DESCRIBE"])
+    partner = standin.client("ram", "999999999999")
+    [invitation] = partner.get_resource_share_invitations()["resourceShareInvitations"]
+    assert invitation["status"] == "PENDING"
+    assert standin.control("invitations/expire", {}) == {"expired": 1}
+    [invitation] = partner.get_resource_share_invitations()["resourceShareInvitations"]
+    assert invitation["status"] == "EXPIRED"
+    arn = invitation["resourceShareInvitationArn"]
+    assert refused(partner.accept_resource_share_invitation,
+                   resourceShareInvitationArn=arn) == "ResourceShareInvitationExpiredException"
+    [association] = standin.client("ram").get_resource_share_associations(
+        associationType="PRINCIPAL")["resourceShareAssociations"]
+    assert association["status"] == "FAILED"

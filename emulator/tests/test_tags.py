@@ -67,7 +67,17 @@ def test_values_are_added_and_only_unused_ones_deleted(lake):
         lake.update_lf_tag(TagKey="domain", TagValuesToAdd=[f"v{n}" for n in range(start, start + 50)])
     over = {"TagKey": "domain", "TagValuesToAdd": [f"w{n}" for n in range(49)]}
     assert refused(lake.update_lf_tag, **over) == "ResourceNumberLimitExceededException"
+    pii = [{"TagKey": "sensitivity", "TagValues": ["pii"]}]
+    policy = {"LFTagPolicy": {"ResourceType": "TABLE", "Expression": pii}}
+    tag = {"LFTag": {"TagKey": "sensitivity", "TagValues": ["pii"]}}
+    for resource, permission in ((policy, "SELECT"), (tag, "DESCRIBE")):
+        lake.grant_permissions(Principal=ANALYST, Resource=resource, Permissions=[permission])
     lake.delete_lf_tag(TagKey="sensitivity")
+    listed = [next(iter(r["Resource"])) for r in lake.list_permissions()["PrincipalResourcePermissions"]
+              if r["Principal"] == ANALYST]
+    assert listed == ["LFTagPolicy"]  # invalid from now on, and still there
+    assert refused(lake.grant_permissions, Principal=ANALYST, Resource=policy,
+                   Permissions=["DESCRIBE"]) == "EntityNotFoundException"
     assert refused(lake.get_lf_tag, TagKey="sensitivity") == "EntityNotFoundException"
     assert lake.get_resource_lf_tags(Resource=DATABASE)["LFTagOnDatabase"] == []
 

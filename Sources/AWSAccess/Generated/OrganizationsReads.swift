@@ -5,6 +5,14 @@ extension AWSOperation {
     .organizations, "DescribeAccount", effect: .read)
   public static let organizationsDescribeOrganization = AWSOperation(
     .organizations, "DescribeOrganization", effect: .read)
+  public static let organizationsListAWSServiceAccessForOrganization = AWSOperation(
+    .organizations, "ListAWSServiceAccessForOrganization", effect: .read,
+    paging: Paging(
+      list: "EnabledServicePrincipals",
+      inputToken: "NextToken",
+      outputToken: "NextToken",
+      limit: "MaxResults",
+      largest: 20))
   public static let organizationsListAccounts = AWSOperation(
     .organizations, "ListAccounts", effect: .read,
     paging: Paging(

@@ -2,13 +2,17 @@ import MeshModel
 
 /// The report of a run as one self-contained page: no network, no script.
 public enum RestoreHTML {
-  public static func page(_ result: RestoreResult) -> String {
+  /// - Parameter sharing: who shares what with whom in the snapshot; nil where it is not known.
+  public static func page(_ result: RestoreResult, sharing: SharingPicture? = nil) -> String {
     let body = HTML([
       VerdictSection(result).html, next(result), FailureSection(result).html,
       TimelineSection(result).html, ActionSection(result).html, VerificationSection(result).html,
-      ManualSection(result).html, mapping(result), blockers(result), warnings(result),
-      NumbersSection(result).html,
+      ManualSection(result).html, sharing.map { SharingSection($0).html } ?? .nothing,
+      mapping(result), blockers(result), warnings(result), NumbersSection(result).html,
     ])
+    let styles =
+      [Stylesheet.css, Stylesheet.verdict, Stylesheet.body, Stylesheet.picture]
+      + (sharing == nil ? [] : [Stylesheet.sharing])
     let page: HTML = """
       <!DOCTYPE html>
       <html lang="en">
@@ -19,10 +23,7 @@ public enum RestoreHTML {
       content="default-src 'none'; style-src 'unsafe-inline'">
       <title>\(result.headline): \(result.mesh) in \(result.region)</title>
       <style>
-      \(Stylesheet.css)
-      \(Stylesheet.verdict)
-      \(Stylesheet.body)
-      \(Stylesheet.picture)
+      \(styles)
       </style>
       </head>
       <body>

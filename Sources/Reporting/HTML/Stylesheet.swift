@@ -162,4 +162,13 @@ enum Stylesheet {
       .gantt.narrow { display: none; }
     }
     """
+
+  /// Beside `picture`, where sharing is drawn.
+  static let sharing: HTML = """
+    .sharing .arc { fill: none; stroke: var(--catalog); opacity: .75; }
+    .sharing .tip { fill: var(--catalog); }
+    .sharing .up .arc { stroke: var(--bad); stroke-dasharray: 5 3; }
+    .sharing .up .tip { fill: var(--bad); }
+    .sharing circle { fill: var(--ink); }
+    """
 }

@@ -1,38 +1,18 @@
 /// Draws who shares with whom, as a tree.
 public struct SharingText: Sendable {
-  /// What one account shares with one user.
-  public struct Edge: Sendable, Hashable {
-    let owner: String
-    let user: String
-    let resources: [String]
-    let links: [String]
-
-    public init(owner: String, user: String, resources: [String], links: [String]) {
-      self.owner = owner
-      self.user = user
-      self.resources = resources
-      self.links = links
-    }
-  }
-
   private let style: TextStyle
   /// Account names by id.
   private let names: [String: String]
   /// How many resources are named at each edge.
   private let limit: Int
-  private let edges: [String: [Edge]]
+  private let edges: [String: [SharingPicture.Edge]]
   private let order: [[String]]
 
-  /// - Parameters:
-  ///   - order: everyone, owners before their users; circles stand together.
-  ///   - verbose: names every resource.
-  public init(
-    _ edges: [Edge], order: [[String]], accounts names: [String: String], style: TextStyle,
-    verbose: Bool
-  ) {
-    self.edges = Dictionary(grouping: edges, by: \.owner)
-    self.order = order
-    self.names = names
+  /// - Parameter verbose: names every resource.
+  public init(_ picture: SharingPicture, style: TextStyle, verbose: Bool) {
+    edges = Dictionary(grouping: picture.edges, by: \.owner)
+    order = picture.order
+    names = picture.names
     self.style = style
     limit = verbose ? Int.max : 3
   }

@@ -36,7 +36,7 @@ struct ShowCommand: MeshdrCommand {
     case (_, _) where principal != nil:
       throw CommandFailure(.usage, "--principal goes with access: show SNAPSHOT access")
     case ("sharing", nil):
-      return try await AccessOperation(context).showSharing(snapshot)
+      return try await SharingOperation(context).show(snapshot)
     default: break
     }
     return try await InspectOperation(context).show(

@@ -99,7 +99,11 @@ def update(call: Call) -> None:
 
 @handles("lakeformation", "DeleteLFTag")
 def delete(call: Call) -> None:
-    """DeleteLFTag takes the tag off every resource and out of every policy that names it."""
+    """DeleteLFTag takes the tag off every resource, and permissions on it from whoever had them.
+
+    "When you delete an LF-tag, the LFTagPolicy attached to the LF-tag becomes invalid" (API reference): it stays,
+    and reaches nothing that bore the tag.
+    """
     where, key = own_lake(call), key_of(call)
     if key not in where.tags:
         raise not_found(f"Tag key {key} does not exist")
@@ -107,13 +111,7 @@ def delete(call: Call) -> None:
     del where.tags[key]
     for tags in where.assigned.values():
         tags.pop(key, None)
-    where.rows = {k: r for k, r in where.rows.items() if not names(r.path, key)}
+    where.rows = {k: r for k, r in where.rows.items() if not (r.path[0] == "tag" and r.path[2] == key)}
     named = [n for n, e in where.expressions.items() if any(k == key for k, _ in terms_of(e["Expression"]))]
     for name in named:
         del where.expressions[name]
-
-
-def names(path: tuple, key: str) -> bool:
-    if path[0] == "tag":
-        return bool(path[2] == key)
-    return path[0] == "policy" and any(term == key for term, _ in path[3])
