@@ -3,7 +3,7 @@ import MeshModel
 import Reporting
 import SnapshotStore
 
-/// `meshdr list`, `show` and `verify`: what is in the store.
+/// `meshdr list` and `show`: what is in the store.
 public struct InspectOperation: Sendable {
   private let context: MeshContext
 
@@ -23,6 +23,7 @@ public struct InspectOperation: Sendable {
           "complete": .bool(snapshot.complete), "records": JSON(snapshot.records),
           "bytes": JSON(snapshot.bytes),
           "damage": snapshot.damage.map { .string($0.description) } ?? .null,
+          "hold": snapshot.hold?.json ?? .null,
         ]
       }
       context.surroundings.output(JSON.object(["snapshots": .array(rows)]).canonicalText)
@@ -120,46 +121,6 @@ public struct InspectOperation: Sendable {
     }
     return found.first
   }
-
-  /// Checks a snapshot's packs.
-  /// - Parameter quietly: says nothing where nothing is wrong.
-  public func verify(_ reference: String, quietly: Bool = false) async throws -> ExitCode {
-    let archive = try context.archive()
-    let manifest = try await archive.find(reference)
-    let report = try await archive.reader(manifest).verify()
-    let isWhole = report.damaged.isEmpty
-    if isWhole && quietly { return .done }
-    switch context.options.output {
-    case .json:
-      let damaged = report.damaged.map { damage -> JSON in
-        [
-          "pack": damage.pack.map(JSON.string) ?? .null,
-          "member": damage.member.map(JSON.string) ?? .null, "what": .string(damage.what),
-        ]
-      }
-      let document: JSON = [
-        "snapshot": .string(report.snapshot), "packs": JSON(report.packs),
-        "records": JSON(report.records), "damaged": .array(damaged), "notes": JSON(report.notes),
-      ]
-      context.surroundings.output(document.canonicalText)
-    case .text:
-      context.surroundings.output(Self.text(report))
-    }
-    return isWhole ? .done : .damagedArchive
-  }
-
-  private static func text(_ report: VerifyReport) -> String {
-    guard !report.damaged.isEmpty else {
-      let notes = report.notes.map { "\nnote: \($0)" }.joined()
-      return "snapshot \(report.snapshot) is whole: \(report.records) records in "
-        + "\(report.packs) packs" + notes
-    }
-    let lines = report.damaged.map { damage in
-      let place = [damage.pack.map { "pack \($0)" }, damage.member].compactMap(\.self)
-      return "\n  " + (place + [damage.what]).joined(separator: ": ")
-    }
-    return "snapshot \(report.snapshot) is DAMAGED:" + lines.joined()
-  }
 }
 
 extension Manifest {
@@ -173,6 +134,6 @@ extension SnapshotSummary {
   var row: SnapshotText.Row {
     SnapshotText.Row(
       id: id, region: region, recoveryPoint: recoveryPoint.description, complete: complete,
-      records: records, bytes: bytes, damage: damage?.description)
+      records: records, bytes: bytes, damage: damage?.description, hold: hold?.words)
   }
 }

@@ -98,6 +98,14 @@ public struct MeshContext: Sendable {
     return try AWSSession(configuration: configuration)
   }
 
+  /// The time of day, and a way to wait, for what is written into a store.
+  var storeClock: StoreClock {
+    let now = surroundings.clock.now
+    return StoreClock(
+      now: { UTCTime(now()) ?? UTCTime(milliseconds: 0) },
+      sleep: { try await Task.sleep(for: .seconds($0)) }, isWaiting: { tell($0) })
+  }
+
   /// A line for whoever watches, unless they asked for quiet.
   func tell(_ line: String) {
     if !options.quiet { surroundings.diagnostics(line) }

@@ -1,5 +1,6 @@
 import CanonicalJSON
 import MeshFile
+import Reporting
 import SnapshotStore
 
 /// `meshdr prune`: applies the mesh file's retention policy.
@@ -18,30 +19,52 @@ public struct PruneOperation: Sendable {
     let policy = RetentionPolicy(
       last: retention.last, daily: retention.daily, weekly: retention.weekly,
       monthly: retention.monthly, yearly: retention.yearly)
-    let report = try await context.archive().prune(policy, dryRun: dryRun)
-    show(report, dryRun: dryRun)
+    let report = try await context.archive().prune(
+      policy, dryRun: dryRun, clock: context.storeClock)
+    switch context.options.output {
+    case .json: context.surroundings.output(Self.json(report).canonicalText)
+    case .text: context.surroundings.output(text(report, dryRun: dryRun))
+    }
     return .done
   }
 
   private static func json(_ report: PruneReport) -> JSON {
     let decisions = report.decisions.map { decision -> JSON in
-      ["snapshot": .string(decision.id), "keptBy": JSON(decision.keptBy.map(\.rawValue))]
+      [
+        "snapshot": .string(decision.id), "recoveryPoint": .string(decision.time.description),
+        "keptBy": JSON(decision.keptBy.map(\.rawValue)),
+      ]
     }
     return [
       "decisions": .array(decisions), "removed": JSON(report.removedSnapshots),
       "packs": JSON(report.removedPacks.count), "bytes": JSON(report.freedBytes),
+      "underWay": JSON(report.underWay),
     ]
   }
 
-  private func show(_ report: PruneReport, dryRun: Bool) {
-    switch context.options.output {
-    case .json: context.surroundings.output(Self.json(report).canonicalText)
-    case .text:
-      for decision in report.decisions {
-        let rules = decision.keptBy.map(\.rawValue).joined(separator: ", ")
-        let fate = rules.isEmpty ? (dryRun ? "would remove" : "removed") : "keep"
-        context.surroundings.output("\(decision.id)  \(fate)  \(rules)")
-      }
+  private func text(_ report: PruneReport, dryRun: Bool) -> String {
+    let removed = Set(report.removedSnapshots)
+    var prune = ArchiveText.Prune(
+      decisions: report.decisions.map { decision in
+        // What was put on hold while the prune ran was to go, and did not.
+        let rules = decision.keptBy.map(Self.words)
+        let late = decision.keptBy.isEmpty && !removed.contains(decision.id)
+        return .init(
+          id: decision.id, recoveryPoint: decision.time.description,
+          rules: late ? [Self.words(.hold)] : rules)
+      })
+    prune.packs = report.removedPacks.count
+    prune.bytes = report.freedBytes
+    prune.underWay = report.underWay
+    prune.isDryRun = dryRun
+    return ArchiveText(style: context.style).prune(prune)
+  }
+
+  private static func words(_ rule: RetentionRule) -> String {
+    switch rule {
+    case .newestComplete: "newest complete"
+    case .hold: "hold"
+    default: rule.rawValue
     }
   }
 }

@@ -69,9 +69,10 @@ extension RestoreOperation {
     return clock.begun(after: passed)
   }
 
-  /// Before anything is changed, every pack is known to be whole.
+  /// Before anything is changed, every pack is known to be whole. What became of the snapshot before
+  /// is for `verify` to say: it must not keep a whole one from being restored.
   func check(_ reader: SnapshotReader) async throws {
-    let report = try await reader.verify()
+    let report = try await reader.verify(link: false)
     guard let damage = report.damaged.first else { return }
     let place = [damage.pack.map { "pack \($0)" }, damage.member].compactMap(\.self)
     throw CommandFailure(

@@ -29,7 +29,8 @@ public struct SnapshotOperation: Sendable {
     return try await context.withScratchDirectory { scratch in
       let start = context.surroundings.clock.seconds()
       let taken = try await take(
-        scope, archive, session, scratch, previous: previous.map(archive.reader))
+        scope, archive, session, scratch, previous: previous.map(archive.reader),
+        clock: context.storeClock)
       let seconds = context.surroundings.clock.seconds() - start
       report(taken.manifest, taken.packs, seconds: seconds)
       return taken.isWhole ? .done : .partial
@@ -57,14 +58,14 @@ public struct SnapshotOperation: Sendable {
 
   private func take(
     _ scope: CaptureScope, _ archive: Archive, _ session: AWSSession, _ scratch: String,
-    previous: SnapshotReader?
+    previous: SnapshotReader?, clock storeClock: StoreClock? = nil
   ) async throws -> Taken {
     let clock = context.surroundings.clock
     let mesh = scope.mesh
     let began = UTCTime(clock.now()) ?? UTCTime(milliseconds: 0)
     let writer = try await archive.writer(
       id: SnapshotID.make(recoveryPoint: began, suffix: context.surroundings.random()),
-      scratchDirectory: scratch)
+      scratchDirectory: scratch, clock: storeClock)
     let progress = CaptureProgress(context, accounts: scope.names)
     let sites = try await Sites(
       scope.selected.map(\.id), role: mesh.accounts.readerRole, region: mesh.primary,

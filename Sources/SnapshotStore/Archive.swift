@@ -16,12 +16,22 @@ public struct Archive: Sendable {
   public func snapshots() async throws -> [SnapshotSummary] {
     try await checkFormat()
     let ids = try await ids()
+    let holds = try await holds()
     return try await mapConcurrently(ids) { id in
-      do { return SnapshotSummary(try await manifest(id)) } catch let error as ArchiveError
-        where error.code == .damaged || error.code == .newerFormat
-      {
-        return SnapshotSummary(id: id, damage: error)
-      }
+      guard var summary = try await summary(id) else { return nil }
+      summary.hold = holds[id]
+      return summary
+    }.compactMap(\.self)
+  }
+
+  /// - Returns: nil for one that was pruned since it was listed.
+  private func summary(_ id: String) async throws -> SnapshotSummary? {
+    do {
+      return SnapshotSummary(try await manifest(id))
+    } catch let error as ArchiveError where error.code == .damaged || error.code == .newerFormat {
+      return SnapshotSummary(id: id, damage: error)
+    } catch let error as ArchiveError where error.code == .notFound {
+      return nil
     }
   }
 
@@ -55,9 +65,12 @@ public struct Archive: Sendable {
   ///   - scratchDirectory: where packs are put together; it must exist.
   ///   - packLimit: the most bytes of lines in one pack. Snapshots share packs only if they were
   ///     written with the same limit.
-  /// - Throws: `ArchiveError` (`.invalid`, `.newerFormat`, `.io`).
+  ///   - clock: what the claim goes by that keeps a prune from removing packs which this snapshot
+  ///     relies on, and how it waits for a prune that is under way. Nil for a store that nobody else
+  ///     knows.
+  /// - Throws: `ArchiveError` (`.invalid`, `.newerFormat`, `.io`), `CancellationError`.
   public func writer(
-    id: String, scratchDirectory: String, packLimit: Int = 8 << 20
+    id: String, scratchDirectory: String, packLimit: Int = 8 << 20, clock: StoreClock? = nil
   ) async throws -> SnapshotWriter {
     guard SnapshotID.isValid(id) else {
       throw ArchiveError(.invalid, "“\(id)” is no id for a snapshot")
@@ -65,9 +78,14 @@ public struct Archive: Sendable {
     if try await store.put(formatBlob, .bytes(formatBytes)) == .alreadyThere {
       try await checkFormat()
     }
+    var claim: Claim?
+    if let clock {
+      claim = try await Claim.take(.snapshot(id), in: store, clock: clock)
+      try await Claim.waitForPrunes(in: store, clock: clock)
+    }
     return SnapshotWriter(
       self, id: id, scratchDirectory: scratchDirectory,
-      limits: PackLimits(maximum: max(packLimit, 1)))
+      limits: PackLimits(maximum: max(packLimit, 1)), claim: claim)
   }
 
   /// Reads from a snapshot. Nothing is opened before it is asked for.

@@ -13,18 +13,25 @@ final class PackReader {
   private var member: MemberReader?
   private var ended = false
 
-  enum CheckDepth { case structure, everything }
+  enum CheckDepth {
+    case structure
+    case everything
+    /// Everything but the pack's size and digest: to find out what of a damaged pack is whole.
+    case salvage
+  }
 
   init(_ pack: ManifestPack, _ blob: LocalBlob, depth: CheckDepth = .structure) throws {
     self.pack = pack
     self.depth = depth
-    guard blob.size == pack.bytes else {
-      throw ArchiveError.damaged(
-        "pack \(pack.digest) has \(blob.size) bytes instead of \(pack.bytes)")
-    }
-    let bytes = try blob.bytes()
-    guard SHA256.digest(bytes) == pack.digest else {
-      throw ArchiveError.damaged("pack \(pack.digest) does not have the digest in its name")
+    let bytes = try locating(pack, nil) {
+      guard blob.size == pack.bytes || depth == .salvage else {
+        throw ArchiveError.damaged("it has \(blob.size) bytes instead of \(pack.bytes)")
+      }
+      let bytes = try blob.bytes()
+      guard depth == .salvage || SHA256.digest(bytes) == pack.digest else {
+        throw ArchiveError.damaged("it does not have the digest in its name")
+      }
+      return bytes
     }
     archive = try locating(pack, nil) { try TarReader(bytes) }
   }

@@ -4,8 +4,11 @@ public struct PruneReport: Sendable, Hashable {
   public let decisions: [RetentionDecision]
   /// The ids of the snapshots that went.
   public let removedSnapshots: [String]
-  /// The packs that no snapshot needs any more.
+  /// The packs that no snapshot needs any more and that went.
   public let removedPacks: [BlobInfo]
+  /// The ids of snapshots that are being written, or were when their writers were killed less than a
+  /// day ago. While there are any, no pack is removed: they may rely on packs that no manifest names.
+  public let underWay: [String]
 
   /// What the packs took in the store.
   public var freedBytes: Int { removedPacks.reduce(0) { $0 + $1.size } }
@@ -13,29 +16,74 @@ public struct PruneReport: Sendable, Hashable {
 
 extension Archive {
   /// Removes the snapshots that the policy does not keep, then the packs that no remaining one
-  /// needs. A prune that was killed is finished by the next. No snapshot should be written at the
-  /// same time: its packs would go, and its sealing fail.
+  /// needs. A prune that was killed is finished by the next.
+  ///
+  /// What is removed is written down before as absent, so that the chain of manifests stays whole. A
+  /// snapshot may be written at the same time: then snapshots go and their packs stay until the next
+  /// prune.
   /// - Parameter dryRun: only report.
   /// - Throws: `ArchiveError` (`.damaged` or `.newerFormat` if any manifest can't be read: nobody
   ///   knows then which packs it needs, and nothing is removed; `.io`).
-  public func prune(_ policy: RetentionPolicy, dryRun: Bool) async throws -> PruneReport {
+  public func prune(
+    _ policy: RetentionPolicy, dryRun: Bool, clock: StoreClock
+  ) async throws -> PruneReport {
+    guard !dryRun else { return try await prune(policy, claim: nil, clock) }
+    let claim = try await Claim.take(.prune, in: store, clock: clock)
+    do {
+      let report = try await prune(policy, claim: claim, clock)
+      try await claim.release()
+      return report
+    } catch {
+      // If this fails too, the claim ends by itself.
+      try? await claim.release()
+      throw error
+    }
+  }
+
+  /// - Parameter claim: nil to change nothing.
+  private func prune(
+    _ policy: RetentionPolicy, claim: Claim?, _ clock: StoreClock
+  ) async throws -> PruneReport {
     let summaries = try await snapshots()
     if let damage = summaries.lazy.compactMap(\.damage).first {
       throw ArchiveError(
         damage.code, "nothing is removed while a snapshot can't be read", cause: damage)
     }
     let decisions = policy.decide(summaries.map(RetentionCandidate.init))
-    let removed = decisions.filter(\.keptBy.isEmpty).map(\.id)
-    if !dryRun {
-      for id in removed.reversed() { try await store.delete(SnapshotID.blobName(id)) }
-    }
-    let unneeded = try await packs(notNeededBesides: Set(removed))
-    if !dryRun {
-      for pack in unneeded { try await store.delete(pack.name) }
+    var removed = decisions.filter(\.keptBy.isEmpty).map(\.id)
+    if let claim { removed = try await remove(removed, claim) }
+    // Looked for after the prune's own claim was written: a writer that begins later sees that one.
+    let underWay = try await snapshotsUnderWay(at: clock.now())
+    var unneeded: [BlobInfo] = []
+    if underWay.isEmpty { unneeded = try await packs(notNeededBesides: Set(removed)) }
+    if let claim {
+      for pack in unneeded {
+        try await claim.renew()
+        try await store.delete(pack.name)
+      }
+      try await removeStaleClaims(at: clock.now())
       _ = try await store.removeLeftovers()
     }
     return PruneReport(
-      decisions: decisions, removedSnapshots: removed, removedPacks: unneeded)
+      decisions: decisions, removedSnapshots: removed, removedPacks: unneeded, underWay: underWay)
+  }
+
+  /// Removes manifests, oldest first.
+  /// - Returns: those that went: not what was put on hold meanwhile.
+  private func remove(_ ids: [String], _ claim: Claim) async throws -> [String] {
+    let manifests = try await mapConcurrently(ids) { try await manifest($0) }
+    try await recordAbsent(
+      manifests.map {
+        AbsentSnapshot(
+          snapshot: $0.id, digest: $0.digest, reason: .pruned, previous: $0.previous)
+      })
+    let held = try await heldIDs()
+    let removed = ids.filter { !held.contains($0) }
+    for id in removed.reversed() {
+      try await claim.renew()
+      try await store.delete(SnapshotID.blobName(id))
+    }
+    return removed
   }
 
   /// Packs that only the given snapshots need, or none. The packs are listed before the manifests
@@ -48,12 +96,27 @@ extension Archive {
     }
     return packs.filter { !needed.contains($0.name) }
   }
+
+  private func snapshotsUnderWay(at now: UTCTime) async throws -> [String] {
+    let claims = try await Claim.found(in: store).filter { $0.holds(at: now) }
+    let ids = claims.compactMap { claim -> String? in
+      guard case .snapshot(let id) = claim.purpose else { return nil }
+      return id
+    }
+    return Set(ids).sorted()
+  }
+
+  private func removeStaleClaims(at now: UTCTime) async throws {
+    for claim in try await Claim.found(in: store) where !claim.holds(at: now) {
+      try await store.delete(claim.name)
+    }
+  }
 }
 
 extension RetentionCandidate {
   fileprivate init(_ summary: SnapshotSummary) {
     self.init(
       id: summary.id, mesh: summary.mesh, region: summary.region, time: summary.recoveryPoint,
-      complete: summary.complete)
+      complete: summary.complete, held: summary.hold != nil)
   }
 }

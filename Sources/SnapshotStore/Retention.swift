@@ -29,6 +29,8 @@ public enum RetentionRule: String, Sendable, Hashable, CaseIterable {
   case last, daily, weekly, monthly, yearly
   /// The newest complete one of its mesh and region, which no policy removes.
   case newestComplete
+  /// Somebody put it on hold.
+  case hold
 }
 
 /// One snapshot as the policy sees it.
@@ -43,14 +45,20 @@ public struct RetentionCandidate: Sendable, Hashable {
   public let time: UTCTime
   /// Whether all accounts were captured whole.
   public let complete: Bool
+  /// Whether it is on hold.
+  public let held: Bool
 
   /// - Parameter time: the recovery point.
-  public init(id: String, mesh: String = "", region: String = "", time: UTCTime, complete: Bool) {
+  public init(
+    id: String, mesh: String = "", region: String = "", time: UTCTime, complete: Bool,
+    held: Bool = false
+  ) {
     self.id = id
     self.mesh = mesh
     self.region = region
     self.time = time
     self.complete = complete
+    self.held = held
   }
 }
 
@@ -58,6 +66,8 @@ public struct RetentionCandidate: Sendable, Hashable {
 public struct RetentionDecision: Sendable, Hashable {
   /// The snapshot's id.
   public let id: String
+  /// The recovery point.
+  public let time: UTCTime
   /// The rules that keep it, in the order of `RetentionRule`; empty if it goes.
   public let keptBy: [RetentionRule]
 }
@@ -74,7 +84,8 @@ extension RetentionPolicy {
     return newestFirst.map { snapshot in
       let rules = kept[snapshot.id] ?? []
       return RetentionDecision(
-        id: snapshot.id, keptBy: RetentionRule.allCases.filter(rules.contains))
+        id: snapshot.id, time: snapshot.time,
+        keptBy: RetentionRule.allCases.filter(rules.contains))
     }
   }
 
@@ -87,6 +98,7 @@ extension RetentionPolicy {
     kept += newestOfEach(monthly, series) { [$0.day.year, $0.day.month] }.map { (.monthly, $0) }
     kept += newestOfEach(yearly, series) { [$0.day.year] }.map { (.yearly, $0) }
     if let newest = series.first(where: \.complete) { kept.append((.newestComplete, newest.id)) }
+    kept += series.filter(\.held).map { (.hold, $0.id) }
     return kept
   }
 

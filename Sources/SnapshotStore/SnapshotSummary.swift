@@ -18,6 +18,8 @@ public struct SnapshotSummary: Sendable {
   public let bytes: Int
   /// Why the manifest can't be read; nil if it can.
   public let damage: ArchiveError?
+  /// What keeps it from being pruned; nil if nothing does.
+  public var hold: Hold?
 }
 
 extension SnapshotSummary {
@@ -41,10 +43,6 @@ extension SnapshotID {
   /// The recovery point, to the second; nil if the digits make no date.
   public static func recoveryPoint(_ id: String) -> UTCTime? {
     guard isValid(id) else { return nil }
-    let digits = id.map(String.init)
-    func part(_ range: Range<Int>) -> String { digits[range].joined() }
-    return UTCTime(
-      "\(part(0..<4))-\(part(4..<6))-\(part(6..<8))T"
-        + "\(part(9..<11)):\(part(11..<13)):\(part(13..<15))Z")
+    return UTCTime(compact: String(id.prefix(16)))
   }
 }

@@ -52,10 +52,14 @@ public final class SnapshotWriter: Sendable {
   public let id: String
   private let scratchDirectory: String
   private let limits: PackLimits
+  private let claim: Claim?
   private let state = Mutex(State())
 
-  init(_ archive: Archive, id: String, scratchDirectory: String, limits: PackLimits) {
+  init(
+    _ archive: Archive, id: String, scratchDirectory: String, limits: PackLimits, claim: Claim?
+  ) {
     self.archive = archive
+    self.claim = claim
     self.id = id
     self.scratchDirectory = scratchDirectory
     self.limits = limits
@@ -94,6 +98,7 @@ public final class SnapshotWriter: Sendable {
     }
     var builder = PackBuilder<Records>(group, limits, scratchDirectory: scratchDirectory)
     while let pack = try builder.next(&raw) {
+      try await claim?.renew()
       let outcome = try await archive.store.put(pack.description.blobName, pack.content)
       state.withLock { $0.add(pack.description, outcome) }
     }
@@ -114,10 +119,13 @@ public final class SnapshotWriter: Sendable {
 
   /// Commits the snapshot by writing its manifest. Sealing again with the same details gives the
   /// same manifest.
-  /// - Throws: `ArchiveError` (`.conflict` if the id is taken or groups overlap, `.damaged` if a
-  ///   pack has gone from the store, `.io`).
+  /// - Throws: `ArchiveError` (`.conflict` if the id is taken, groups overlap, or a pack has gone from
+  ///   the store because its claim had ended; `.io`), `CancellationError`.
   public func seal(_ details: SnapshotDetails) async throws -> Manifest {
     let packs = state.withLock(\.manifestPacks)
+    // From here on no prune begins that would remove a pack, and none is under way.
+    try await claim?.renew(always: true)
+    try await claim?.waitForPrunes()
     try await checkPresent(packs)
     let manifest = try Manifest(
       id: id, details: details, packs: packs, previous: try await previous())
@@ -129,14 +137,16 @@ public final class SnapshotWriter: Sendable {
     guard try await archive.store.read(name) == bytes else {
       throw ArchiveError(.conflict, "there is another snapshot \(id)")
     }
+    try await claim?.release()
     return manifest
   }
 
   /// A prune may have run since the packs were written.
   private func checkPresent(_ packs: [ManifestPack]) async throws {
-    let present = Set(try await archive.store.list(prefix: "packs/"))
-    for pack in packs where !present.contains(BlobInfo(name: pack.blobName, size: pack.bytes)) {
-      throw ArchiveError.damaged("pack \(pack.digest) has gone from the store")
+    let present = try await archive.store.packSizes()
+    for pack in packs where present[pack.blobName] != pack.bytes {
+      throw ArchiveError(
+        .conflict, "pack \(pack.digest) has gone from the store, so the snapshot is not whole")
     }
   }
 

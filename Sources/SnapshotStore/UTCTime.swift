@@ -17,6 +17,16 @@ public struct UTCTime: Sendable, Hashable, Comparable, CustomStringConvertible {
     self.milliseconds = milliseconds
   }
 
+  /// Reads `20261123T020000Z`, as ids of snapshots begin.
+  init?(compact text: String) {
+    let digits = text.map(String.init)
+    guard digits.count == 16, digits[8] == "T", digits[15] == "Z" else { return nil }
+    func part(_ range: Range<Int>) -> String { digits[range].joined() }
+    self.init(
+      "\(part(0..<4))-\(part(4..<6))-\(part(6..<8))T"
+        + "\(part(9..<11)):\(part(11..<13)):\(part(13..<15))Z")
+  }
+
   /// Whether `left` is earlier.
   public static func < (left: UTCTime, right: UTCTime) -> Bool {
     left.milliseconds < right.milliseconds

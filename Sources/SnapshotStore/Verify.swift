@@ -1,88 +1,165 @@
-/// What a check of a snapshot's packs found.
+/// What a check of a snapshot, or of a whole store, found.
 public struct VerifyReport: Sendable, Hashable {
-  /// The snapshot's id.
+  /// The id of the snapshot whose packs were read.
   public let snapshot: String
-  /// How many packs were looked at, whole or not.
-  public let packs: Int
+  /// How many manifests were read, this snapshot's among them.
+  public internal(set) var manifests = 1
+  /// How many packs were looked for, and found or not found in their sizes.
+  public internal(set) var packs = 0
+  /// How many of them were read from beginning to end, or to their first damage.
+  public internal(set) var packsRead = 0
   /// How many records were read and found right.
-  public let records: Int
+  public internal(set) var records = 0
   /// Empty if all is well.
-  public let damaged: [Damage]
+  public internal(set) var damaged: [Damage] = []
   /// What is no damage, but should be known.
-  public let notes: [String]
+  public internal(set) var notes: [String] = []
+
+  init(snapshot: String) {
+    self.snapshot = snapshot
+  }
 }
 
 /// One thing that is not as the manifest says.
 public struct Damage: Sendable, Hashable {
+  /// The snapshot whose manifest is concerned, or the newest that needs the pack; nil where it is
+  /// none's.
+  public let snapshot: String?
   /// The pack's digest, which is its name; nil if the manifest itself is concerned.
   public let pack: String?
   /// The member's path, where it is known which one.
   public let member: String?
   /// One sentence.
   public let what: String
+
+  init(snapshot: String? = nil, pack: String? = nil, member: String? = nil, what: String) {
+    self.snapshot = snapshot
+    self.pack = pack
+    self.member = member
+    self.what = what
+  }
 }
 
 extension SnapshotReader {
-  /// Reads every pack and checks digests, sizes, counts, order and canonical form, and the link to
-  /// the snapshot before.
-  /// - Parameter concurrency: how many packs are read at once.
+  /// Looks for every pack in its size and reads those that `selection` takes: digests, sizes, counts,
+  /// order and canonical form. Nothing is looked at but the snapshot itself and, if asked for, its
+  /// link to the one before.
+  /// - Parameters:
+  ///   - selection: which packs are read.
+  ///   - link: whether the snapshot before has to be the one that this one names.
+  ///   - concurrency: how many packs are read at once.
   /// - Throws: `ArchiveError` (`.io`) only: damage is reported.
-  public func verify(concurrency: Int = 4) async throws -> VerifyReport {
-    let results = try await mapConcurrently(manifest.packs, limit: concurrency) { pack in
-      try await check(pack)
+  public func verify(
+    reading selection: PackSelection = .all, link: Bool = true, concurrency: Int = 4
+  ) async throws -> VerifyReport {
+    var report = VerifyReport(snapshot: manifest.id)
+    let present = try await store.packSizes()
+    let needed = manifest.packs.map { NeededPack(pack: $0, by: manifest.id) }
+    try await report.add(
+      PackCheck(store: store, selection: selection, concurrency: concurrency)
+        .check(needed, present: present))
+    if link {
+      let archive = Archive(store: store)
+      let chain = ChainCheck(
+        absent: try await archive.absentSnapshots(),
+        digest: { try await archive.digest(of: $0) })
+      report.damaged += try await chain.check(manifest.previous, of: manifest.id)
     }
-    let link = try await checkLink()
-    return VerifyReport(
-      snapshot: manifest.id, packs: results.count, records: results.reduce(0) { $0 + $1.records },
-      damaged: results.compactMap(\.damage) + link.damaged, notes: link.notes)
-  }
-
-  private func check(_ pack: ManifestPack) async throws -> PackCheck {
-    do {
-      let blob = try await store.local(pack.blobName)
-      return try PackCheck(pack, blob)
-    } catch let error as ArchiveError where error.code == .notFound {
-      return PackCheck(damage: Damage(pack: pack.digest, member: nil, what: "it is missing"))
-    } catch let error as ArchiveError where error.code == .damaged {
-      return PackCheck(damage: Damage(pack: pack.digest, member: nil, what: error.message))
-    }
-  }
-
-  private func checkLink() async throws -> (damaged: [Damage], notes: [String]) {
-    guard let link = manifest.previous else { return ([], []) }
-    do {
-      let previous = try await Archive(store: store).manifest(link.snapshot)
-      if previous.digest == link.digest { return ([], []) }
-      let what = "the snapshot \(link.snapshot) is not the one that came before this one"
-      return ([Damage(pack: nil, member: nil, what: what)], [])
-    } catch let error as ArchiveError where error.code == .notFound {
-      return ([], ["the snapshot before, \(link.snapshot), is no longer there"])
-    } catch let error as ArchiveError where error.code == .damaged {
-      return ([Damage(pack: nil, member: nil, what: error.message)], [])
-    }
+    return report
   }
 }
 
-/// The result of reading one pack to its end or to its first damage.
-private struct PackCheck: Sendable {
-  var records = 0
-  var damage: Damage?
-
-  init(damage: Damage) {
-    self.damage = damage
+extension Archive {
+  /// Checks the whole store: every manifest, the chain between them, and that every pack that any of
+  /// them needs is there in its size. Then reads packs of one snapshot, or of all.
+  /// - Parameters:
+  ///   - manifest: the snapshot whose packs are read.
+  ///   - everySnapshot: reads the packs of all snapshots, each once.
+  ///   - selection: which of these packs are read.
+  ///   - concurrency: how many packs are read at once.
+  /// - Throws: `ArchiveError` (`.io`) only: damage is reported.
+  public func verify(
+    _ manifest: Manifest, everySnapshot: Bool = false, reading selection: PackSelection = .all,
+    concurrency: Int = 4
+  ) async throws -> VerifyReport {
+    var report = VerifyReport(snapshot: manifest.id)
+    // What is sealed or pruned meanwhile must not look like damage: packs are listed last.
+    let ids = try await ids()
+    let read = try await manifestsForCheck(ids)
+    let present = try await store.packSizes()
+    report.manifests = read.count
+    report.damaged = read.compactMap(\.damage)
+    let manifests = read.compactMap(\.manifest)
+    report.damaged += try await checkChain(manifests, unreadable: read.compactMap(\.unreadable))
+    let gone = try await idsRemoved(since: ids)
+    let packs = Self.neededPacks(manifests.filter { !gone.contains($0.id) })
+    let own = Set(manifest.packs.map(\.digest))
+    let check = PackCheck(store: store, selection: selection, concurrency: concurrency)
+    let wanted = packs.filter { everySnapshot || own.contains($0.pack.digest) }
+    let others = packs.filter { !everySnapshot && !own.contains($0.pack.digest) }
+    try await report.add(check.check(wanted, present: present))
+    report.add(check.lookFor(others, present: present))
+    return report
   }
 
-  /// - Throws: `ArchiveError` for what concerns the whole pack.
-  init(_ pack: ManifestPack, _ blob: LocalBlob) throws {
-    let reader = try PackReader(pack, blob, depth: .everything)
-    for (index, member) in pack.members.enumerated() {
+  private struct Read: Sendable {
+    var manifest: Manifest?
+    var damage: Damage?
+    var unreadable: String?
+  }
+
+  private func manifestsForCheck(_ ids: [String]) async throws -> [Read] {
+    try await mapConcurrently(ids) { id -> Read? in
       do {
-        try reader.open(index)
-        while try reader.next() != nil { records += 1 }
-      } catch let error as ArchiveError where error.code == .damaged {
-        damage = Damage(pack: pack.digest, member: member.path, what: error.message)
-        return
+        return Read(manifest: try await self.manifest(id))
+      } catch let error as ArchiveError where error.code == .damaged || error.code == .newerFormat {
+        return Read(damage: Damage(snapshot: id, what: error.description), unreadable: id)
+      } catch let error as ArchiveError where error.code == .notFound {
+        // Pruned since it was listed.
+        return nil
       }
+    }.compactMap(\.self)
+  }
+
+  private func checkChain(
+    _ manifests: [Manifest], unreadable: [String]
+  ) async throws -> [Damage] {
+    let absent = try await absentSnapshots()
+    let digests = Dictionary(manifests.map { ($0.id, $0.digest) }) { first, _ in first }
+    let chain = ChainCheck(absent: absent) { id in
+      if let digest = digests[id] { return .known(digest) }
+      // What can't be read is said once, as its own damage.
+      return unreadable.contains(id) ? .unreadable : try await self.digest(of: id)
     }
+    var damage = absent.damage
+    for manifest in manifests.sorted(by: { $0.id > $1.id }) {
+      damage += try await chain.check(manifest.previous, of: manifest.id)
+    }
+    for snapshot in absent.snapshots.sorted(by: { $0.snapshot > $1.snapshot }) {
+      damage += try await chain.check(snapshot.previous, of: snapshot.snapshot)
+    }
+    return damage
+  }
+
+  private func idsRemoved(since ids: [String]) async throws -> Set<String> {
+    Set(ids).subtracting(try await self.ids())
+  }
+
+  /// Each pack once, with the newest snapshot that needs it.
+  private static func neededPacks(_ manifests: [Manifest]) -> [NeededPack] {
+    var needed: [String: NeededPack] = [:]
+    for manifest in manifests.sorted(by: { $0.id < $1.id }) {
+      for pack in manifest.packs { needed[pack.digest] = NeededPack(pack: pack, by: manifest.id) }
+    }
+    return needed.values.sorted { $0.pack.digest < $1.pack.digest }
+  }
+}
+
+extension VerifyReport {
+  mutating func add(_ result: PackCheck.Result) {
+    packs += result.packs
+    packsRead += result.packsRead
+    records += result.records
+    damaged += result.damaged
   }
 }

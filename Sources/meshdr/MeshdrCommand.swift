@@ -16,8 +16,8 @@ protocol MeshdrCommand: Sendable {
 /// Every command, in the order of the help.
 let commands: [any MeshdrCommand] = [
   InitCommand(), SnapshotCommand(), ListCommand(), ShowCommand(), DiffCommand(), VerifyCommand(),
-  PruneCommand(), PlanCommand(), RestoreCommand(), RepointCommand(), ActiveCommand(),
-  StatusCommand(), ReportCommand(), RunsCommand(),
+  PruneCommand(), HoldCommand(), ReleaseCommand(), PlanCommand(), RestoreCommand(),
+  RepointCommand(), ActiveCommand(), StatusCommand(), ReportCommand(), RunsCommand(),
   CompletionsCommand(), ManCommand(), VersionCommand(),
 ]
 

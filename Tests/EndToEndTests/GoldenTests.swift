@@ -18,8 +18,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "init", "snapshot", "list", "show", "diff", "verify", "prune", "plan", "restore", "report",
-    "runs", "active", "status", "repoint",
+    "init", "snapshot", "list", "show", "diff", "verify", "prune", "hold", "release", "plan",
+    "restore", "report", "runs", "active", "status", "repoint",
     "completions", "man", "version",
   ])
   func eachCommand(name: String) throws {
@@ -37,6 +37,10 @@ import Testing
     try expectShape(mesh.meshdr("list", "--output", "json"), "list")
     try expectShape(mesh.meshdr("show", "latest", "--output", "json"), "show")
     try expectShape(mesh.meshdr("verify", "--output", "json"), "verify")
+    try expectShape(mesh.meshdr("hold", "latest", "--reason", "x", "--output", "json"), "hold")
+    try mesh.retain("last: 1")
+    try expectShape(mesh.meshdr("prune", "--dry-run", "--output", "json"), "prune")
+    try expectShape(mesh.meshdr("release", "latest", "--output", "json"), "release")
     try expectShape(mesh.meshdr("plan", "--region", "eu-west-1", "--output", "json"), "plan")
     let differences = try mesh.meshdr(
       "verify", "--region", "eu-west-1", "--output", "json", "--only", "kind:lf-tag")

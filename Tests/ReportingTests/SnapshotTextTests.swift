@@ -18,6 +18,10 @@ import Testing
       id: "20261121T020011Z-7be0d934", region: "us-east-1",
       recoveryPoint: "2026-11-21T02:00:11.007Z", complete: true, records: 1702, bytes: 180_004,
       damage: "the manifest's digest is not that of its content"),
+    SnapshotText.Row(
+      id: "20260101T020004Z-1b9d0c77", region: "us-east-1",
+      recoveryPoint: "2026-01-01T02:00:04.350Z", complete: true, records: 1514, bytes: 161_077,
+      hold: "on hold since 2026-02-03: evidence, ticket 4711"),
   ]
 
   private var summary: SnapshotText.Summary {

@@ -62,6 +62,19 @@ import Testing
     #expect(try run("python3", Self.reader, store).status == 5)
   }
 
+  @Test func pythonFollowsTheChain() async throws {
+    var ids: [String] = []
+    for day in 20...23 {
+      let details = try details("2026-11-\(day)T02:00:00Z")
+      ids.append(try await writeSnapshot(archive, details, clock: TestClock().clock).manifest.id)
+    }
+    _ = try await archive.prune(
+      RetentionPolicy(last: 2), dryRun: false, clock: TestClock().clock)
+    #expect(try run("python3", Self.reader, store).status == 0)
+    try FileManager.default.removeItem(atPath: "\(store)/snapshots/\(ids[2]).json")
+    #expect(try run("python3", Self.reader, store).status == 5)
+  }
+
   @Test(arguments: [
     ["bsdtar", "-xf"], ["tar", "--zstd", "-xf"],
   ])

@@ -78,15 +78,16 @@ import Testing
     #expect(store.contents.keys.filter { $0.hasPrefix("packs/") }.count == 3)
     let policy = RetentionPolicy(last: 1)
     let before = store.contents
-    let dry = try await archive.prune(policy, dryRun: true)
+    let dry = try await archive.prune(policy, dryRun: true, clock: TestClock().clock)
     #expect(store.contents == before)
-    let report = try await archive.prune(policy, dryRun: false)
+    let report = try await archive.prune(policy, dryRun: false, clock: TestClock().clock)
     #expect(report == dry)
     #expect(report.removedSnapshots.count == 2 && report.removedPacks.count == 1)
     let left = try await archive.snapshots()
     #expect(left.count == 1)
     #expect(try await archive.reader(archive.find("latest")).verify().damaged.isEmpty)
-    #expect(try await archive.prune(policy, dryRun: false).removedPacks.isEmpty)
+    let again = try await archive.prune(policy, dryRun: false, clock: TestClock().clock)
+    #expect(again.removedPacks.isEmpty)
   }
 
   @Test func pruneStopsAtDamage() async throws {
@@ -97,7 +98,10 @@ import Testing
     store.set(SnapshotID.blobName(manifest.id), [])
     let before = store.contents
     let policy = RetentionPolicy()
-    #expect(await code { _ = try await archive.prune(policy, dryRun: false) } == .damaged)
+    let found = await code {
+      _ = try await archive.prune(policy, dryRun: false, clock: TestClock().clock)
+    }
+    #expect(found == .damaged)
     #expect(store.contents == before)
   }
 }

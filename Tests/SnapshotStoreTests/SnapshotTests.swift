@@ -164,7 +164,7 @@ import Testing
     for pack in try await archive.store.list(prefix: "packs/") {
       try await archive.store.delete(pack.name)
     }
-    #expect(await code { _ = try await writer.seal(details()) } == .damaged)
+    #expect(await code { _ = try await writer.seal(details()) } == .conflict)
     #expect(try await archive.snapshots().isEmpty)
   }
 

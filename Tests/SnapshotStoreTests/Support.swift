@@ -1,6 +1,7 @@
 import CanonicalJSON
 import Foundation
 import MeshModel
+import Synchronization
 import Testing
 
 @testable import SnapshotStore
@@ -75,12 +76,13 @@ func details(_ time: String = "2026-11-23T02:00:00.123Z", complete: Bool = true)
 @discardableResult
 func writeSnapshot(
   _ archive: Archive, _ details: SnapshotDetails,
-  groups: [PackGroup: [Record]] = sampleGroups, suffix: UInt32 = 1, packLimit: Int = 32 << 20
+  groups: [PackGroup: [Record]] = sampleGroups, suffix: UInt32 = 1, packLimit: Int = 32 << 20,
+  clock: StoreClock? = nil
 ) async throws -> (manifest: Manifest, packs: SnapshotWriter.Packs) {
   let scratch = try TemporaryFolder()
   let id = SnapshotID.make(recoveryPoint: details.recoveryPoint, suffix: suffix)
   let writer = try await archive.writer(
-    id: id, scratchDirectory: scratch.path, packLimit: packLimit)
+    id: id, scratchDirectory: scratch.path, packLimit: packLimit, clock: clock)
   try await withThrowingTaskGroup(of: Void.self) { tasks in
     for (group, records) in groups.shuffled() {
       tasks.addTask {
@@ -91,6 +93,32 @@ func writeSnapshot(
     try await tasks.waitForAll()
   }
   return (try await writer.seal(details), writer.packs)
+}
+
+/// A clock that stands still until it is set, or until somebody waits.
+final class TestClock: Sendable {
+  private let time = Mutex(UTCTime("2026-11-23T02:00:00Z") ?? UTCTime(milliseconds: 0))
+  private let waits = Mutex(0)
+
+  /// How often somebody waited.
+  var waitCount: Int { waits.withLock(\.self) }
+
+  func pass(_ seconds: Int64) {
+    time.withLock { $0 = UTCTime(milliseconds: $0.milliseconds + seconds * 1000) }
+  }
+
+  /// - Parameter isWaiting: called at every wait, before the time that is waited for has passed.
+  func clock(_ isWaiting: @escaping @Sendable () async throws -> Void = {}) -> StoreClock {
+    StoreClock(
+      now: { self.time.withLock(\.self) },
+      sleep: { seconds in
+        self.waits.withLock { $0 += 1 }
+        try await isWaiting()
+        self.pass(Int64(seconds))
+      })
+  }
+
+  var clock: StoreClock { clock() }
 }
 
 func archive(_ folder: TemporaryFolder) -> Archive {

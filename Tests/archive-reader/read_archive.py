@@ -233,6 +233,34 @@ def read_snapshot(store, manifest):
         yield from lines
 
 
+def read_absent(store):
+    """The links that are known to lead to nothing, and those that they go on with."""
+    absent, links = set(), []
+    for path in sorted((store / "absent").glob("*.json")):
+        data = path.read_bytes()
+        require(digest(data) == path.stem, "a list of absent snapshots with another digest")
+        value = parse(data)
+        require(canonical(value).encode() + b"\n" == data, "a list that is not canonical")
+        for entry in value["absent"]:
+            require(ID.match(entry["snapshot"]) and DIGEST.match(entry["digest"]), "an entry")
+            require(entry["reason"] in ("pruned", "elsewhere"), "a reason")
+            absent.add((entry["snapshot"], entry["digest"]))
+            links.append(entry["previous"])
+    return absent, links
+
+
+def check_chain(store, manifests):
+    absent, links = read_absent(store)
+    for link in [manifest["previous"] for manifest in manifests.values()] + links:
+        if link is None:
+            continue
+        there = manifests.get(link["snapshot"])
+        if there:
+            require(there["digest"] == link["digest"], "a broken chain")
+        else:
+            require((link["snapshot"], link["digest"]) in absent, "a snapshot that is missing")
+
+
 def check_store(store):
     version = parse((store / "format.json").read_bytes())
     require(version["format"] == "meshdr-archive", "format.json")
@@ -240,11 +268,8 @@ def check_store(store):
     manifests = {}
     for path in sorted((store / "snapshots").glob("*.json")):
         require(ID.match(path.stem), "a snapshot's id")
-        manifests[path.stem] = manifest = read_manifest(path)
-        previous = manifest["previous"]
-        if previous and previous["snapshot"] in manifests:
-            known = manifests[previous["snapshot"]]["digest"]
-            require(known == previous["digest"], "a broken chain")
+        manifests[path.stem] = read_manifest(path)
+    check_chain(store, manifests)
     for name, manifest in manifests.items():
         records = sum(1 for _ in read_snapshot(store, manifest))
         report = {"snapshot": name, "records": records, "packs": len(manifest["packs"])}

@@ -9,11 +9,14 @@ public struct SnapshotText: Sendable {
     let records: Int
     let bytes: Int
     let damage: String?
+    let hold: String?
 
-    /// - Parameter damage: what is wrong with its manifest; nil if nothing is.
+    /// - Parameters:
+    ///   - damage: what is wrong with its manifest; nil if nothing is.
+    ///   - hold: since when it is on hold and why; nil if it is not.
     public init(
       id: String, region: String, recoveryPoint: String, complete: Bool, records: Int, bytes: Int,
-      damage: String? = nil
+      damage: String? = nil, hold: String? = nil
     ) {
       self.id = id
       self.region = region
@@ -22,6 +25,7 @@ public struct SnapshotText: Sendable {
       self.records = records
       self.bytes = bytes
       self.damage = damage
+      self.hold = hold
     }
   }
 
@@ -31,7 +35,7 @@ public struct SnapshotText: Sendable {
     self.style = style
   }
 
-  /// The snapshots of a store, in the order given. What is damaged is said below the table.
+  /// The snapshots of a store, in the order given. What is damaged or on hold is said below the table.
   public func list(_ rows: [Row]) -> String {
     var page = TextPage(style)
     guard !rows.isEmpty else {
@@ -43,8 +47,10 @@ public struct SnapshotText: Sendable {
     }
     table(rows).add(to: &page, indent: 0)
     let damaged = rows.compactMap { row in row.damage.map { (row.id, $0) } }
-    if !damaged.isEmpty { page.gap() }
+    let held = rows.compactMap { row in row.hold.map { (row.id, $0) } }
+    if !(damaged + held).isEmpty { page.gap() }
     for (id, damage) in damaged { page.add(Ink("! ", .bad), Ink(id), Ink(": \(damage)")) }
+    for (id, hold) in held { page.add(Ink(id), Ink(" \(hold)")) }
     return page.text
   }
 
@@ -76,6 +82,9 @@ public struct SnapshotText: Sendable {
 extension SnapshotText.Row {
   fileprivate var state: Ink {
     if damage != nil { return Ink("DAMAGED", .bad) }
+    if hold != nil {
+      return complete ? Ink("held", .good) : Ink("incomplete, held", .warning)
+    }
     return complete ? Ink("complete", .good) : Ink("incomplete", .warning)
   }
 }

@@ -3,23 +3,43 @@ import Operations
 
 struct VerifyCommand: MeshdrCommand {
   let description = Command(
-    name: "verify", summary: "check a snapshot; with --region, also the live secondary against it",
+    name: "verify",
+    summary: "check the store or a snapshot; with --region, also the live secondary",
     details: """
-      Reads every pack of the snapshot and checks digests, lengths, counts, order and form: damage \
-      ends with exit code 5. With --region the secondary is captured and compared with what a \
-      restore would make of it: differences end with exit code 6.
+      Without SNAPSHOT, checks every manifest in the store and the chain that they make, whether \
+      every pack that one of them needs is there in its size, and reads every pack of the newest \
+      complete snapshot: digests, lengths, counts, order and form. With SNAPSHOT, checks that one. \
+      Damage is named by pack and member and ends with exit code 5. What was checked is said.
+
+        meshdr verify --read-data-subset 5%     other packs every night
+        meshdr verify --read-data-subset 3/7    on Wednesdays; in a week, all
+        meshdr verify --all                     reads the packs of all snapshots
+
+      With --region the secondary is captured and compared with what a restore would make of it: \
+      differences end with exit code 6.
       """,
-    arguments: [Argument("SNAPSHOT", .optional, summary: "which snapshot (default latest)")],
-    options: [Option("region", value: .required("R"), summary: "compare this region, too")],
+    arguments: [
+      Argument("SNAPSHOT", .optional, summary: "which snapshot (default: the whole store)")
+    ],
+    options: [
+      Option("all", summary: "read the packs of all snapshots, not of one"),
+      Option(
+        "read-data-subset", value: .required("N/M|P%"),
+        summary: "read only this share of the packs; all else is checked"),
+      Option("region", value: .required("R"), summary: "compare this region, too"),
+    ],
     group: "Snapshots")
 
   func run(_ invocation: Invocation, _ context: MeshContext) async throws -> ExitCode {
-    let snapshot = invocation.argument("SNAPSHOT") ?? "latest"
-    let archive = try await InspectOperation(context).verify(
-      snapshot, quietly: invocation.isGiven("region"))
+    var check = VerifyOperation.Options()
+    check.snapshot = invocation.argument("SNAPSHOT")
+    check.everySnapshot = invocation.flag("all")
+    check.subset = invocation.value("read-data-subset")
+    check.quietly = invocation.isGiven("region")
+    let archive = try await VerifyOperation(context, check).run()
     guard archive == .done, let region = invocation.value("region") else { return archive }
     var options = RestoreOptions()
-    options.snapshot = snapshot
+    options.snapshot = check.snapshot ?? "latest"
     options.region = region
     return try await CompareOperation(context, options).run()
   }
