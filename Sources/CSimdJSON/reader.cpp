@@ -64,7 +64,7 @@ void read_element(csj_reader &reader, Cursor &cursor, std::string_view name) {
 void read_page(csj_reader &reader, Cursor cursor, size_t count, std::string_view list,
                std::string_view name, csj_page &page) {
   Writer &writer = reader.writer;
-  writer.begin(count);
+  writer.begin(count, cursor.count());
   reader.elements.clear();
   reader.names.clear();
   page.list_found = false;
@@ -100,7 +100,7 @@ void visit_string(RawString raw, void *context,
   if (!unpaired) return emit(context, bytes(text.data()), text.size(), false);
   canonical::Buffer token;
   token.begin(raw.text.size());
-  canonical::append_canonical_string(token, raw.text);
+  token.set_end(canonical::put_canonical_string(token.end(), raw.text));
   emit(context, bytes(token.data()), token.size(), true);
 }
 
@@ -144,7 +144,7 @@ const char *csj_canonicalize(csj_reader *reader, const uint8_t *text, size_t cou
                              csj_slice *canonical_form) {
   return guarded([&] {
     Cursor cursor = reader->tokens.scan(text, count, behind);
-    reader->writer.begin(count);
+    reader->writer.begin(count, cursor.count());
     expect_structure(cursor);
     reader->writer.write(cursor, 0);
     expect_end(cursor);

@@ -48,27 +48,36 @@ void append_utf8(Out &out, uint32_t point) {
   }
 }
 
-void append_unit_escape(Buffer &out, int unit) {
+char *put_unit_escape(char *at, int unit) {
   static const char digits[] = "0123456789abcdef";
-  out.append("\\u");
-  for (int shift = 12; shift >= 0; shift -= 4) out.push_back(digits[unit >> shift & 0xF]);
+  at = put(at, "\\u");
+  for (int shift = 12; shift >= 0; shift -= 4) *at++ = digits[unit >> shift & 0xF];
+  return at;
 }
 
+// Bytes at a place that moves on.
+struct Pen {
+  char *at;
+
+  void push_back(char byte) { *at++ = byte; }
+  void append(std::string_view text) { at = put(at, text); }
+};
+
 // One code point in canonical form.
-void append_canonical_point(Buffer &out, uint32_t point) {
+void append_canonical_point(Pen &pen, uint32_t point) {
   switch (point) {
-    case '"': out.append("\\\""); return;
-    case '\\': out.append("\\\\"); return;
-    case '\b': out.append("\\b"); return;
-    case '\f': out.append("\\f"); return;
-    case '\n': out.append("\\n"); return;
-    case '\r': out.append("\\r"); return;
-    case '\t': out.append("\\t"); return;
+    case '"': pen.append("\\\""); return;
+    case '\\': pen.append("\\\\"); return;
+    case '\b': pen.append("\\b"); return;
+    case '\f': pen.append("\\f"); return;
+    case '\n': pen.append("\\n"); return;
+    case '\r': pen.append("\\r"); return;
+    case '\t': pen.append("\\t"); return;
     default:
       if (point < 0x20 || (point >= 0xD800 && point < 0xE000)) {
-        append_unit_escape(out, int(point));
+        pen.at = put_unit_escape(pen.at, int(point));
       } else {
-        append_utf8(out, point);
+        append_utf8(pen, point);
       }
   }
 }
@@ -145,8 +154,10 @@ std::string_view scalar_token(std::string_view raw) {
   throw Failure{"a value that is no JSON"};
 }
 
-void append_canonical_string(Buffer &out, std::string_view raw) {
-  for_each_escape(out, raw, [&](uint32_t point) { append_canonical_point(out, point); });
+char *put_canonical_string(char *at, std::string_view raw) {
+  Pen pen{at};
+  for_each_escape(pen, raw, [&](uint32_t point) { append_canonical_point(pen, point); });
+  return pen.at;
 }
 
 std::string decode(std::string_view token, bool &unpaired) {

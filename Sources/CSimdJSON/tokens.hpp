@@ -36,6 +36,9 @@ class Cursor {
   Cursor(const char *text, size_t size, const uint32_t *begin, const uint32_t *end)
       : text_(text), at_(begin), end_(end), size_(uint32_t(size)) {}
 
+  // How many tokens are left.
+  size_t count() const { return size_t(end_ - at_); }
+
   bool at_end() const { return at_ == end_; }
 
   // The first character of the token; 0 at the end, where no token begins.

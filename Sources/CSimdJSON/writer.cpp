@@ -22,159 +22,163 @@ uint64_t order_of_text(std::string_view key) {
 
 }  // namespace
 
-void Writer::add_string(RawString raw) {
-  parts_.push_back({raw.text.data(), uint32_t(raw.text.size()), uint32_t(parts_.size() + 1),
-                    raw.has_escape ? Kind::escaped : Kind::string});
+Writer::Part *Writer::add_string(Part *at, RawString raw) {
+  *at = {raw.text.data(), uint32_t(raw.text.size()), 1,
+         raw.has_escape ? Kind::escaped : Kind::string};
+  return at + 1;
 }
 
-size_t Writer::begin_structure(Kind kind) {
-  parts_.push_back({nullptr, 0, 0, kind});
-  return parts_.size() - 1;
+Writer::Part *Writer::end_structure(Part *head, Part *end, Kind kind, size_t count) {
+  *head = {nullptr, uint32_t(count), uint32_t(end - head), kind};
+  return end;
 }
 
-void Writer::end_structure(size_t head, size_t count) {
-  parts_[head].size = uint32_t(count);
-  parts_[head].next = uint32_t(parts_.size());
-}
-
-void Writer::read(Cursor &cursor, int depth) {
+Writer::Part *Writer::read(Cursor &cursor, Part *at, int depth) {
   if (depth > kMaximumDepth) throw Failure{"nested too deeply"};
   switch (cursor.peek()) {
     case '{':
-      return read_object(cursor, depth);
+      return read_object(cursor, at, depth);
     case '[':
-      return read_array(cursor, depth);
+      return read_array(cursor, at, depth);
     case '"':
-      return add_string(cursor.string());
+      return add_string(at, cursor.string());
     case '\0':
       throw Failure{"a value is missing"};
     default: {
       std::string_view token = scalar_token(cursor.scalar());
-      parts_.push_back(
-          {token.data(), uint32_t(token.size()), uint32_t(parts_.size() + 1), Kind::scalar});
+      *at = {token.data(), uint32_t(token.size()), 1, Kind::scalar};
+      return at + 1;
     }
   }
 }
 
-void Writer::read_array(Cursor &cursor, int depth) {
-  size_t head = begin_structure(Kind::array), count = 0;
+Writer::Part *Writer::read_array(Cursor &cursor, Part *at, int depth) {
+  Part *head = at++;
+  size_t count = 0;
   for_each_element(cursor, [&] {
-    read(cursor, depth + 1);
+    at = read(cursor, at, depth + 1);
     ++count;
   });
-  end_structure(head, count);
+  return end_structure(head, at, Kind::array, count);
 }
 
-void Writer::read_member(Cursor &cursor, int depth, RawString name) {
-  add_string(name);
-  read(cursor, depth + 1);
+Writer::Part *Writer::read_member(Cursor &cursor, Part *at, int depth, RawString name) {
+  return read(cursor, add_string(at, name), depth + 1);
 }
 
-void Writer::read_object(Cursor &cursor, int depth) {
-  size_t head = begin_structure(Kind::object), count = 0;
+Writer::Part *Writer::read_object(Cursor &cursor, Part *at, int depth) {
+  Part *head = at++;
+  size_t count = 0;
   for_each_member(cursor, [&](RawString name) {
-    read_member(cursor, depth, name);
+    at = read_member(cursor, at, depth, name);
     ++count;
   });
-  end_structure(head, count);
+  return end_structure(head, at, Kind::object, count);
 }
 
 void Writer::write(Cursor &cursor, int depth) {
-  parts_.clear();
-  read(cursor, depth);
-  emit(0, 0);
+  read(cursor, parts_.get(), depth);
+  const Part *part = parts_.get();
+  out.set_end(emit(part, out.end(), 0));
 }
 
 void Writer::write_object(Cursor &cursor, int depth, std::string_view watch, Span *watched) {
-  parts_.clear();
-  read_object(cursor, depth);
-  emit_object(0, 0, watch, watched);
+  read_object(cursor, parts_.get(), depth);
+  const Part *part = parts_.get();
+  out.set_end(emit_object(part, out.end(), 0, watch, watched));
 }
 
 void Writer::write_object_without(Cursor &cursor, std::string_view skip, const Cursor &behind) {
-  parts_.clear();
-  size_t head = begin_structure(Kind::object), count = 0;
+  Part *head = parts_.get(), *at = head + 1;
+  size_t count = 0;
   for_each_member(cursor, [&](RawString name) {
     if (name.text == skip) {
       cursor = behind;
     } else {
-      read_member(cursor, 0, name);
+      at = read_member(cursor, at, 0, name);
       ++count;
     }
   });
-  end_structure(head, count);
-  emit_object(0, 0, {}, nullptr);
+  end_structure(head, at, Kind::object, count);
+  const Part *part = head;
+  out.set_end(emit_object(part, out.end(), 0, {}, nullptr));
 }
 
-// Writes a part and what it holds; gives the one behind.
-uint32_t Writer::emit(uint32_t index, size_t depth) {
-  const Part &part = parts_[index];
-  switch (part.kind) {
+char *Writer::emit(const Part *&part, char *at, size_t depth) {
+  switch (part->kind) {
     case Kind::object:
-      return emit_object(index, depth, {}, nullptr);
+      return emit_object(part, at, depth, {}, nullptr);
     case Kind::array: {
-      out.push_back('[');
-      uint32_t at = index + 1;
-      for (uint32_t i = 0; i < part.size; ++i) {
-        if (i > 0) out.push_back(',');
-        at = emit(at, depth + 1);
+      *at++ = '[';
+      uint32_t count = part->size;
+      ++part;
+      for (uint32_t i = 0; i < count; ++i) {
+        if (i > 0) *at++ = ',';
+        at = emit(part, at, depth + 1);
       }
-      out.push_back(']');
+      *at++ = ']';
       return at;
     }
     case Kind::scalar:
-      out.append_padded({part.text, part.size});
-      return index + 1;
+      at = put_padded(at, part->text, part->size);
+      ++part;
+      return at;
     default:
-      emit_string(part);
-      return index + 1;
+      at = emit_string(*part, at);
+      ++part;
+      return at;
   }
 }
 
-void Writer::emit_string(const Part &part) {
-  out.push_back('"');
-  std::string_view text{part.text, part.size};
+inline char *Writer::emit_string(const Part &part, char *at) {
+  *at++ = '"';
   if (part.kind == Kind::escaped) {
-    append_canonical_string(out, text);
+    at = put_canonical_string(at, {part.text, part.size});
   } else {
-    out.append_padded(text);
+    at = put_padded(at, part.text, part.size);
   }
-  out.push_back('"');
-}
-
-uint32_t Writer::emit_object(uint32_t index, size_t depth, std::string_view watch, Span *watched) {
-  size_t first = members_.size();
-  uint32_t count = parts_[index].size, at = index + 1;
-  for (uint32_t i = 0; i < count; ++i) {
-    members_.push_back({order_of(parts_[at]), at, i});
-    at = parts_[at + 1].next;
-  }
-  sort_members(first, habit(count, depth));
-  out.push_back('{');
-  for (uint32_t i = 0; i < count; ++i) {
-    if (i > 0) out.push_back(',');
-    uint32_t name = members_[first + i].name;
-    emit_string(parts_[name]);
-    out.push_back(':');
-    size_t begin = out.size();
-    emit(name + 1, depth + 1);
-    if (watched && std::string_view(parts_[name].text, parts_[name].size) == watch) {
-      *watched = {begin, out.size(), true};
-    }
-  }
-  out.push_back('}');
-  members_.resize(first);
+  *at++ = '"';
   return at;
 }
 
-uint64_t Writer::order_of(const Part &name) const {
-  std::string_view text{name.text, name.size};
-  return order_of_text(name.kind == Kind::string ? text : std::string_view(decoded(text)));
+char *Writer::emit_object(const Part *&part, char *at, size_t depth, std::string_view watch,
+                          Span *watched) {
+  size_t first = used_;
+  uint32_t count = part->size;
+  ++part;
+  used_ += count;
+  if (members_.size() < used_) members_.resize(used_);
+  for (uint32_t i = 0; i < count; ++i) {
+    members_[first + i] = {order_of(*part), part, i};
+    part += 1 + part[1].next;
+  }
+  sort_members(members_.data() + first, count, habit(count, depth));
+  *at++ = '{';
+  for (uint32_t i = 0; i < count; ++i) {
+    if (i > 0) *at++ = ',';
+    const Part *name = members_[first + i].name;
+    at = emit_string(*name, at);
+    *at++ = ':';
+    char *begin = at;
+    const Part *value = name + 1;
+    at = emit(value, at, depth + 1);
+    if (watched && std::string_view(name->text, name->size) == watch) {
+      *watched = {size_t(begin - out.data()), size_t(at - out.data()), true};
+    }
+  }
+  *at++ = '}';
+  used_ = first;
+  return at;
 }
 
-bool Writer::precedes(const Member &left, const Member &right) const {
+uint64_t Writer::order_of(const Part &name) {
+  std::string_view text{name.text, name.size};
+  return name.kind == Kind::string ? order_of_text(text) : order_of_text(decoded(text));
+}
+
+bool Writer::precedes(const Member &left, const Member &right) {
   if (left.order != right.order) return left.order < right.order;
-  const Part &a = parts_[left.name], &b = parts_[right.name];
+  const Part &a = *left.name, &b = *right.name;
   std::string_view left_name{a.text, a.size}, right_name{b.text, b.size};
   if (a.kind == Kind::string && b.kind == Kind::string) return left_name < right_name;
   return decoded(left_name) < decoded(right_name);
@@ -186,9 +190,7 @@ Writer::Habit *Writer::habit(size_t count, size_t depth) {
 
 // Objects have few members, mostly: those are put in order by insertion, after the habit has done
 // what it can.
-void Writer::sort_members(size_t first, Habit *habit) {
-  Member *members = members_.data() + first;
-  size_t count = members_.size() - first;
+void Writer::sort_members(Member *members, size_t count, Habit *habit) {
   if (habit && habit->known) {
     Member as_they_came[Habit::kMembers];
     std::copy(members, members + count, as_they_came);
@@ -196,8 +198,7 @@ void Writer::sort_members(size_t first, Habit *habit) {
   }
   bool moved = false;
   if (count > Habit::kMembers) {
-    std::sort(members, members + count,
-              [this](const Member &a, const Member &b) { return precedes(a, b); });
+    std::sort(members, members + count, precedes);
   } else {
     for (size_t i = 1; i < count; ++i) {
       if (members[i - 1].order < members[i].order) continue;

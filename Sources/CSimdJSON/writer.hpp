@@ -26,7 +26,7 @@ class Buffer {
       capacity_ = bytes_ ? count + kSlack : 0;
       if (!bytes_) throw std::bad_alloc();
     }
-    at_ = bytes_.get();
+    end_ = bytes_.get();
   }
 
   // Gives the room away, to be freed by free().
@@ -35,21 +35,12 @@ class Buffer {
     return bytes_.release();
   }
 
-  size_t size() const { return size_t(at_ - bytes_.get()); }
+  size_t size() const { return size_t(end_ - bytes_.get()); }
   const char *data() const { return bytes_.get(); }
-  void push_back(char byte) { *at_++ = byte; }
 
-  void append(std::string_view text) {
-    memcpy(at_, text.data(), text.size());
-    at_ += text.size();
-  }
-
-  // As `append`, for text with `kSlack` readable bytes behind it.
-  void append_padded(std::string_view text) {
-    memcpy(at_, text.data(), 32);
-    if (text.size() > 32) memcpy(at_ + 32, text.data() + 32, text.size() - 32);
-    at_ += text.size();
-  }
+  // Where the next byte goes. Who writes there says afterwards how far.
+  char *end() const { return end_; }
+  void set_end(char *end) { end_ = end; }
 
  private:
   struct Free {
@@ -58,14 +49,27 @@ class Buffer {
 
   std::unique_ptr<char, Free> bytes_;
   size_t capacity_ = 0;
-  char *at_ = nullptr;
+  char *end_ = nullptr;
 };
+
+// Each `put` writes to `at` and gives the place behind.
+inline char *put(char *at, std::string_view text) {
+  memcpy(at, text.data(), text.size());
+  return at + text.size();
+}
+
+// Of text with `kSlack` readable bytes behind it.
+inline char *put_padded(char *at, const char *text, size_t size) {
+  memcpy(at, text, 32);
+  if (size > 32) memcpy(at + 32, text + 32, size - 32);
+  return at + size;
+}
 
 // A number, true, false or null without the white space behind it; throws on anything else.
 std::string_view scalar_token(std::string_view raw);
 
-// Appends the canonical form of a token with escapes.
-void append_canonical_string(Buffer &out, std::string_view raw);
+// Puts the canonical form of a token with escapes.
+char *put_canonical_string(char *at, std::string_view raw);
 
 // Decodes a token. Unpaired surrogates become three-byte sequences (as in WTF-8), and `unpaired`
 // tells that there was one.
@@ -81,8 +85,16 @@ struct Span {
 // order: so every byte is copied once.
 class Writer {
  public:
-  // Begins a text of at most `count` bytes.
-  void begin(size_t count) { out.begin(count); }
+  // Begins a text of so many bytes and tokens.
+  void begin(size_t count, size_t tokens) {
+    out.begin(count);
+    used_ = 0;
+    if (room_ < tokens) {
+      parts_.reset(static_cast<Part *>(malloc(tokens * sizeof(Part))));
+      room_ = parts_ ? tokens : 0;
+      if (!parts_) throw std::bad_alloc();
+    }
+  }
 
   Buffer out;
 
@@ -103,15 +115,15 @@ class Writer {
   struct Part {
     const char *text;
     uint32_t size;  // bytes of text, or elements or members
-    uint32_t next;  // the part behind it and all that it holds
+    uint32_t next;  // how many parts it and all that it holds are
     Kind kind;
   };
 
   // A member that is to be put in order.
   struct Member {
-    uint64_t order;  // the first bytes of its name, most significant first
-    uint32_t name;   // a part
-    uint32_t place;  // among the members as they came
+    uint64_t order;    // the first bytes of its name, most significant first
+    const Part *name;  // its value follows
+    uint32_t place;    // among the members as they came
   };
 
   // How the members of the last object of some size and depth had to be put in order. Those of the
@@ -123,25 +135,34 @@ class Writer {
   };
   static constexpr size_t kDepths = 8;
 
-  void read(Cursor &cursor, int depth);
-  void read_array(Cursor &cursor, int depth);
-  void read_object(Cursor &cursor, int depth);
-  void read_member(Cursor &cursor, int depth, RawString name);
-  void add_string(RawString raw);
-  size_t begin_structure(Kind kind);
-  void end_structure(size_t head, size_t count);
+  // The list of parts grows at its end, `at`: each gives the new one. There is room for as many parts
+  // as the text has tokens.
+  Part *read(Cursor &cursor, Part *at, int depth);
+  Part *read_array(Cursor &cursor, Part *at, int depth);
+  Part *read_object(Cursor &cursor, Part *at, int depth);
+  Part *read_member(Cursor &cursor, Part *at, int depth, RawString name);
+  static Part *add_string(Part *at, RawString raw);
+  Part *end_structure(Part *head, Part *end, Kind kind, size_t count);
 
-  uint32_t emit(uint32_t index, size_t depth);
-  uint32_t emit_object(uint32_t index, size_t depth, std::string_view watch, Span *watched);
-  void emit_string(const Part &part);
+  // Each goes past the part and all that it holds, and gives the place behind what it wrote.
+  char *emit(const Part *&part, char *at, size_t depth);
+  char *emit_object(const Part *&part, char *at, size_t depth, std::string_view watch,
+                    Span *watched);
+  static char *emit_string(const Part &part, char *at);
   Habit *habit(size_t count, size_t depth);
-  uint64_t order_of(const Part &name) const;
-  void sort_members(size_t first, Habit *habit);
-  bool precedes(const Member &left, const Member &right) const;
+  static uint64_t order_of(const Part &name);
+  static void sort_members(Member *members, size_t count, Habit *habit);
+  static bool precedes(const Member &left, const Member &right);
 
-  std::vector<Part> parts_;
-  // Those of all objects that are being written, the innermost last.
+  struct Free {
+    void operator()(Part *parts) const { free(parts); }
+  };
+
+  std::unique_ptr<Part, Free> parts_;
+  size_t room_ = 0;
+  // The first of them are those of all objects that are being written, the innermost last.
   std::vector<Member> members_;
+  size_t used_ = 0;
   Habit habits_[kDepths][Habit::kMembers + 1];
 };
 
