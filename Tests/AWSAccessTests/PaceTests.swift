@@ -59,20 +59,33 @@ import Testing
     let clock = FakeClock()
     let pacer = Pacer(model: PaceModel(start: 1), clock: clock)
     var times: [Double] = []
-    for _ in 0..<4 {
+    for _ in 0..<14 {
       let permit = try await pacer.acquire()
       times.append(clock.now())
       pacer.report(permit, throttled: false)
     }
     #expect(times[0] == 0)
     #expect(zip(times, times.dropFirst()).allSatisfy { $0 <= $1 })
-    #expect(times[3] > 0.5)
+    #expect(times[13] > 0.5)
+  }
+
+  @Test func untilARefusalSomeCallsMayGoAtOnce() async throws {
+    let clock = FakeClock()
+    let pacer = Pacer(model: PaceModel(start: 1), clock: clock)
+    var first: [Pacer.Permit] = []
+    for _ in 0..<11 { first.append(try await pacer.acquire()) }
+    #expect(clock.now() == 0)
+    pacer.report(first[0], throttled: true)
+    try await clock.sleep(seconds: 60)
+    let start = clock.now()
+    for _ in 0..<4 { _ = try await pacer.acquire() }
+    #expect(clock.now() > start + 1)
   }
 
   @Test func waitingCallersAreLetGoWhenCancelled() async throws {
     // A clock whose sleep ends only by cancellation: the second caller would wait for ever.
     let pacer = Pacer(model: PaceModel(start: 0.2), clock: StoppedClock())
-    _ = try await pacer.acquire()
+    for _ in 0..<11 { _ = try await pacer.acquire() }
     let second = Task { try await pacer.acquire() }
     await Task.yield()
     second.cancel()

@@ -30,6 +30,7 @@ public struct PaceModel: Sendable {
 
   /// Cuts that follow close upon one another become deeper.
   private static let cuts = [0.92, 0.9, 0.8, 0.65, 0.5]
+  private static let firstBurst = 10.0
   private static let slowest = 0.2
   private static let fastest = 5_000.0
 
@@ -38,8 +39,9 @@ public struct PaceModel: Sendable {
     rate = start
   }
 
-  /// Calls that may go out at once after a pause, beside the one whose turn it is.
-  public var burst: Double { rate / 20 }
+  /// Calls that may go out at once after a pause, beside the one whose turn it is. Services keep some
+  /// in store for a caller who was quiet; until one refuses, that is made use of.
+  public var burst: Double { plateau == nil ? max(Self.firstBurst, rate / 20) : rate / 20 }
 
   /// A call goes out. `now` in seconds.
   ///

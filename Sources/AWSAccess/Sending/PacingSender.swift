@@ -33,13 +33,18 @@ final class PacingSender: AWSSender {
     }
   }
 
+  /// All accounts are entered through one, and the STS of a region allows hundreds of calls a second.
+  private func model(of service: AWSService) -> PaceModel {
+    service.id == AWSService.sts.id ? PaceModel(start: 100) : PaceModel()
+  }
+
   private func pacer(for call: AWSCall) -> Pacer {
     let key = Key(
       account: call.account, region: call.region, service: call.operation.service.id,
       operation: call.operation.name)
     return pacers.withLock { pacers in
       if let pacer = pacers[key] { return pacer }
-      let pacer = Pacer(clock: clock)
+      let pacer = Pacer(model: model(of: call.operation.service), clock: clock)
       pacers[key] = pacer
       return pacer
     }

@@ -18,6 +18,8 @@ final class CurlInbox: Sendable {
   enum Command: Sendable {
     case start(Job)
     case cancel(UInt64)
+    /// There is room for answers that had none.
+    case resume
   }
 
   private struct State {

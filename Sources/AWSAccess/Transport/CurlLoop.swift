@@ -4,12 +4,15 @@ import Foundation
 /// The transfer thread: everything here happens on it.
 final class CurlLoop {
   private let inbox: CurlInbox
+  private let room: AnswerRoom
   private let options: CurlTransport.Options
   private var active: [UInt64: CurlTransfer] = [:]
   private var byHandle: [UnsafeMutableRawPointer: CurlTransfer] = [:]
   private var hosts: [String: Host] = [:]
   /// Handles between transfers: each keeps its TLS sessions.
   private var idle: [UnsafeMutableRawPointer] = []
+  /// Transfers whose answers wait for room, the first one first.
+  private var paused: [CurlTransfer] = []
 
   /// The transfers of one host that run, and those that wait for their turn.
   private struct Host {
@@ -19,8 +22,9 @@ final class CurlLoop {
     var taken = 0
   }
 
-  init(inbox: CurlInbox, options: CurlTransport.Options) {
+  init(inbox: CurlInbox, room: AnswerRoom, options: CurlTransport.Options) {
     self.inbox = inbox
+    self.room = room
     self.options = options
   }
 
@@ -41,7 +45,16 @@ final class CurlLoop {
     switch command {
     case .start(let job): enqueue(job)
     case .cancel(let id): cancel(id)
+    case .resume: resume()
     }
+  }
+
+  /// Lets the answers go on that there is room for by now.
+  private func resume() {
+    let waiting = paused
+    paused = []
+    // libcurl hands over what it has at once: those that still find no room are among `paused` again.
+    for transfer in waiting where active[transfer.job.id] === transfer { transfer.resume() }
   }
 
   private func enqueue(_ job: CurlInbox.Job) {
@@ -62,7 +75,8 @@ final class CurlLoop {
       job.refuse()
       return release(host)
     }
-    let transfer = CurlTransfer(job: job, host: host, easy: easy)
+    let transfer = CurlTransfer(job: job, host: host, easy: easy, room: room)
+    transfer.onPause = { [unowned self, unowned transfer] in paused.append(transfer) }
     guard let failure = transfer.prepare(options) ?? added(easy) else {
       active[job.id] = transfer
       byHandle[easy] = transfer
@@ -118,7 +132,7 @@ final class CurlLoop {
   /// Keeps the handle for the next transfer and lets that begin.
   private func recycle(_ transfer: CurlTransfer) {
     curl_easy_reset(transfer.easy)
-    transfer.release()
+    if transfer.release() { inbox.add(.resume) }
     idle.append(transfer.easy)
     release(transfer.host)
   }
@@ -146,7 +160,7 @@ final class CurlLoop {
     for transfer in active.values {
       check(curl_multi_remove_handle(inbox.multi, transfer.easy))
       transfer.job.refuse()
-      transfer.release()
+      _ = transfer.release()
       curl_easy_cleanup(transfer.easy)
     }
     for host in hosts.values {

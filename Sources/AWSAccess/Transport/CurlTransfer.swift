@@ -13,10 +13,16 @@ final class CurlTransfer {
   private var headers = HTTPHeaders()
   private var body: [UInt8] = []
   private var sendings = 0
+  private let room: AnswerRoom
+  /// What of the room the answer has taken, in bytes.
+  private var roomTaken = 0
+  /// Told when the answer has to wait for room.
+  var onPause: () -> Void = {}
   private var headerList: UnsafeMutablePointer<curl_slist>?
   private let message = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
 
-  init(job: CurlInbox.Job, host: String, easy: UnsafeMutableRawPointer) {
+  init(job: CurlInbox.Job, host: String, easy: UnsafeMutableRawPointer, room: AnswerRoom) {
+    self.room = room
     self.job = job
     self.host = host
     self.easy = easy
@@ -29,9 +35,18 @@ final class CurlTransfer {
   }
 
   /// Frees what libcurl no longer points at, once the handle is reset.
-  func release() {
+  /// - Returns: whether others wait for the room that this one gives back.
+  func release() -> Bool {
     curl_slist_free_all(headerList)
     headerList = nil
+    defer { roomTaken = 0 }
+    return roomTaken > 0 && room.giveBack(roomTaken)
+  }
+
+  /// `curl_easy_pause`: goes on with an answer that had to wait.
+  func resume() {
+    // A failure ends the transfer, which libcurl tells of as of any other.
+    _ = curl_easy_pause(easy, CURLPAUSE_RECV_CONT)
   }
 
   /// Sets every option of the handle. Gives libcurl's message when it refuses one.
@@ -44,7 +59,7 @@ final class CurlTransfer {
       ccurl_set_long(easy, CURLOPT_PATH_AS_IS, 1),
       ccurl_set_long(easy, CURLOPT_FOLLOWLOCATION, 0),
       ccurl_set_long(easy, CURLOPT_NOSIGNAL, 1),
-      ccurl_set_long(easy, CURLOPT_BUFFERSIZE, 256 << 10),
+      ccurl_set_long(easy, CURLOPT_BUFFERSIZE, 64 << 10),
       ccurl_set_long(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1),
       ccurl_set_long(easy, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS),
       ccurl_set_long(easy, CURLOPT_TCP_KEEPALIVE, 1),
@@ -131,10 +146,18 @@ final class CurlTransfer {
   }
 
   private func receive(_ bytes: UnsafeRawBufferPointer) -> Int {
-    if body.isEmpty, let length = headers["Content-Length"].flatMap(Int.init), length > 0 {
-      // With some bytes behind it the JSON reader needs no copy.
-      body.reserveCapacity(min(length, 256 << 20) + 64)
+    let length = body.isEmpty ? headers["Content-Length"].flatMap(Int.init) ?? 0 : 0
+    // Where the length is not told, what comes is counted as it comes.
+    let missing = max(length, body.count + bytes.count) - roomTaken
+    if missing > 0 {
+      guard room.take(missing, isUnderWay: roomTaken > 0) else {
+        onPause()
+        return Int(CURL_WRITEFUNC_PAUSE)
+      }
+      roomTaken += missing
     }
+    // With some bytes behind it the JSON reader needs no copy.
+    if length > 0 { body.reserveCapacity(min(length, 256 << 20) + 64) }
     body.append(contentsOf: bytes)
     return bytes.count
   }
@@ -177,6 +200,8 @@ final class CurlTransfer {
   func finish(_ code: CURLcode) {
     guard code == CURLE_OK else { return fail(code, nil) }
     guard isWhole else { return fail(CURLE_PARTIAL_FILE, "the connection ended in an answer") }
+    // Whoever takes the answer gives back the room of its body.
+    roomTaken -= body.count
     job.continuation.resume(
       returning: HTTPResponse(status: status, headers: headers, body: body))
   }

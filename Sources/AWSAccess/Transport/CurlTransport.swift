@@ -14,6 +14,8 @@ public final class CurlTransport: HTTPTransport {
     public var noProxy = ""
     /// The most transfers to one host at once; more wait in order.
     public var connectionsPerHost = 64
+    /// What answers may take in memory until they are taken, in bytes.
+    public var answerBytes = 16 << 20
     /// The `User-Agent` of every request.
     public var userAgent = "meshdr"
 
@@ -22,13 +24,16 @@ public final class CurlTransport: HTTPTransport {
   }
 
   private let inbox: CurlInbox
+  let room: AnswerRoom
 
   /// Starts the thread; connects to nobody.
   public init(options: Options = Options()) {
     _ = Self.initialized
     let inbox = CurlInbox()
+    let room = AnswerRoom(limit: options.answerBytes)
     self.inbox = inbox
-    let thread = Thread { CurlLoop(inbox: inbox, options: options).run() }
+    self.room = room
+    let thread = Thread { CurlLoop(inbox: inbox, room: room, options: options).run() }
     thread.name = "meshdr-http"
     thread.start()
   }
@@ -46,7 +51,7 @@ public final class CurlTransport: HTTPTransport {
   public func perform(_ request: HTTPRequest) async throws -> HTTPResponse {
     try Task.checkCancellation()
     let id = inbox.nextID()
-    return try await withTaskCancellationHandler {
+    let response = try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
         inbox.add(.start(CurlInbox.Job(id: id, request: request, continuation: continuation)))
         // A cancellation before this line found nothing to cancel.
@@ -55,6 +60,8 @@ public final class CurlTransport: HTTPTransport {
     } onCancel: {
       inbox.add(.cancel(id))
     }
+    if room.giveBack(response.body.count) { inbox.add(.resume) }
+    return response
   }
 
   /// `curl_global_init`, once in the process.

@@ -38,6 +38,8 @@ struct PaceSimulation {
     var filled = 0.0
     var time = 0.0
     var worked = 0.0
+    // Nothing was sent before: so many may go at once.
+    var ready = model.burst
     var flight: [Call] = []
     var first = 0
     while time < end {
@@ -60,7 +62,8 @@ struct PaceSimulation {
         Call(
           sent: time, answered: worked + latency, generation: generation, waited: !isIdle,
           good: good))
-      let step = 1 / model.rate
+      let step = ready >= 1 ? 0 : 1 / model.rate
+      ready -= 1
       if !isIdle { model.use(seconds: step) }
       time += step
     }
