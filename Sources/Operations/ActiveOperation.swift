@@ -91,9 +91,9 @@ extension MeshContext {
   /// - Throws: `CommandFailure` and `MeshFileError` with exit code 2, `ArchiveError`.
   func meshFile(orFromNewestOf archive: Archive) async throws -> MeshFile {
     if let mesh = try meshFileIfPresent() { return mesh }
-    guard let newest = try await archive.snapshots().first(where: { $0.damage == nil }) else {
-      return try meshFile()
-    }
-    return try meshFile(orFrom: try await archive.find(newest.id))
+    let readable = try await archive.snapshots().filter { $0.damage == nil }
+    if readable.isEmpty { return try meshFile() }
+    let newest = try await archive.find(readable[0].id)
+    return try meshFile(orFrom: newest)
   }
 }

@@ -26,6 +26,8 @@ public struct MeshContext: Sendable {
   private var meshPath: String { options.mesh ?? "meshdr.yaml" }
 
   /// Nil where there is none and none was asked for.
+  // Swift 6.3.1 crashes when it optimises this into an async function.
+  @inline(never)
   func meshFileIfPresent() throws -> MeshFile? {
     let path = surroundings.absolute(meshPath)
     guard FileManager.default.fileExists(atPath: path) else {
