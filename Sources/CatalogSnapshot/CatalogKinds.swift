@@ -11,12 +11,14 @@ import MeshModel
 public func catalogKinds(
   partitionStatistics: [Selector] = [], tableVersions: Int = 0, activating: Bool = false
 ) -> [any CapturedKind] {
+  let nested = NestedCatalogs()
   var kinds: [any CapturedKind] = [
     EncryptionSettingsKind(), ResourcePolicyKind(), SharePolicyKind(), DatabaseKind(),
     DatabaseTagsKind(), UserDefinedFunctionKind(), TableKind(), PartitionIndexKind(),
     PartitionKind(), ColumnStatisticsKind(), TableOptimizerKind(activating: activating),
     CatalogKind(),
-    CatalogDatabaseKind(), CatalogTableKind(),
+    CatalogDatabaseKind(nested), CatalogTableKind(nested), CatalogFunctionKind(nested),
+    CatalogStatisticsKind(nested),
   ]
   if !partitionStatistics.isEmpty {
     kinds.append(PartitionStatisticsKind(of: partitionStatistics))

@@ -19,6 +19,8 @@ extension Kind {
   public static let catalog = Kind("glue", "catalog")
   public static let catalogDatabase = Kind("glue", "catalog-database")
   public static let catalogTable = Kind("glue", "catalog-table")
+  public static let catalogFunction = Kind("glue", "catalog-function")
+  public static let catalogColumnStatistics = Kind("glue", "catalog-column-statistics")
 }
 
 extension RecordKey {

@@ -62,6 +62,67 @@ private func sender(failing: String? = nil) -> ScriptedSender {
       ])
   }
 
+  /// The second of the catalogs is of a source that knows neither functions nor statistics.
+  @Test func functionsAndStatisticsComeFromSourcesThatHaveThem() async throws {
+    let catalogs = NestedCatalogs()
+    let sender = ScriptedSender([
+      "GetCatalogs": { _ in
+        ["CatalogList": [["CatalogId": "111111111111:a"], ["CatalogId": "111111111111:b"]]]
+      },
+      "GetDatabases": { _ in ["DatabaseList": [["Name": "sales"]]] },
+      "GetTables": { _ in
+        [
+          "TableList": [
+            ["Name": "orders", "StorageDescriptor": ["Columns": [["Name": "day"]]]],
+            ["Name": "without_columns"],
+          ]
+        ]
+      },
+      "GetUserDefinedFunctions": { input in
+        guard input["CatalogId"] == "111111111111:a" else {
+          throw AWSFailure(
+            code: "InvalidInputException", message: "Functions are not supported here")
+        }
+        return ["UserDefinedFunctions": [["FunctionName": "mask"]]]
+      },
+      "GetColumnStatisticsForTable": { input in
+        guard input["CatalogId"] == "111111111111:a" else {
+          throw AWSFailure(code: "OperationNotSupportedException", message: "")
+        }
+        return ["ColumnStatisticsList": [["ColumnName": "day", "ColumnType": "date"]]]
+      },
+    ])
+    let found = RecordCollector()
+    let kinds: [any CapturedKind] = [
+      CatalogFunctionKind(catalogs), CatalogStatisticsKind(catalogs),
+    ]
+    for kind in kinds {
+      try await kind.list(at: sender.site(), below: nil, into: found)
+    }
+    #expect(
+      found.keys == [
+        "111111111111/glue/catalog-function/a/sales/mask",
+        "111111111111/glue/catalog-column-statistics/a/sales/orders/day",
+      ])
+    #expect(sender.inputs(of: "GetCatalogs").count == 1, "they ask together")
+    let asked = sender.inputs(of: "GetColumnStatisticsForTable")
+    #expect(asked.count == 2 && asked[0]["ColumnNames"] == ["day"])
+  }
+
+  @Test func aRefusalForAnotherReasonIsAnError() async throws {
+    let sender = ScriptedSender([
+      "GetCatalogs": { _ in ["CatalogList": [["CatalogId": "111111111111:a"]]] },
+      "GetDatabases": { _ in ["DatabaseList": [["Name": "sales"]]] },
+      "GetUserDefinedFunctions": { _ in
+        throw AWSFailure(code: "InvalidInputException", message: "the pattern is wrong")
+      },
+    ])
+    await #expect(throws: AWSFailure.self) {
+      try await CatalogFunctionKind().list(
+        at: sender.site(), below: nil, into: RecordCollector())
+    }
+  }
+
   @Test func oneThatCantBeReadIsNamedAndTheOthersAreRead() async throws {
     let failing = stem + "s3tablescatalog/a"
     let found = RecordCollector()

@@ -111,10 +111,24 @@ import Testing
 
   @Test func whatIsOnlyKeptForReadingIsInTheSnapshot() throws {
     let mesh = try StandIn()
+    _ = try mesh.boto(
+      """
+      glue = client("glue", "777777777777", "us-east-1")
+      inside = {"CatalogId": "777777777777:s3tablescatalog/features", "DatabaseName": "training"}
+      glue.create_user_defined_function(**inside, FunctionInput={
+          "FunctionName": "mask", "ClassName": "a.Mask"})
+      glue.create_table(**inside, TableInput={
+          "Name": "clicks", "StorageDescriptor": {"Columns": [{"Name": "on", "Type": "date"}]}})
+      glue.update_column_statistics_for_table(**inside, TableName="clicks", ColumnStatisticsList=[{
+          "ColumnName": "on", "ColumnType": "date", "AnalyzedTime": 1.7e9, "StatisticsData": {
+              "Type": "DATE", "DateColumnStatisticsData": {
+                  "NumberOfNulls": 0, "NumberOfDistinctValues": 3}}}])
+      """)
     let snapshot = try mesh.meshdr("snapshot", "--output", "json").json()
     let counts = snapshot["counts"] ?? [:]
     #expect(counts["table-version"] == 2)
-    #expect(counts["catalog-database"] == 1 && counts["catalog-table"] == 1)
+    #expect(counts["catalog-database"] == 1 && counts["catalog-table"] == 2)
+    #expect(counts["catalog-function"] == 1 && counts["catalog-column-statistics"] == 1)
     // The container, the table bucket, and seven accounts' own.
     #expect(counts["catalog"] == 9)
     #expect((counts["share-policy"]?.integer ?? 0) > 0)

@@ -77,12 +77,13 @@ import Testing
   }
 
   private static let dataNames: Set<String> = [
-    "bucket", "catalog", "catalog-database", "catalog-table", "classifier", "column-statistics",
-    "connection", "crawler", "data-catalog", "data-cells-filter", "database", "database-tags",
-    "encryption-settings", "grant", "identity-center", "invitation", "lf-tag", "lf-tag-expression",
-    "location", "named-query", "opt-in", "partition", "partition-index", "partition-statistics",
-    "prepared-statement", "registry", "resource-policy", "resource-share", "schema",
-    "schema-version", "settings", "share-policy", "table", "table-optimizer", "table-version",
-    "tag-assignment", "user-defined-function", "work-group",
+    "bucket", "catalog", "catalog-column-statistics", "catalog-database", "catalog-function",
+    "catalog-table", "classifier", "column-statistics", "connection", "crawler", "data-catalog",
+    "data-cells-filter", "database", "database-tags", "encryption-settings", "grant",
+    "identity-center", "invitation", "lf-tag", "lf-tag-expression", "location", "named-query",
+    "opt-in", "partition", "partition-index", "partition-statistics", "prepared-statement",
+    "registry", "resource-policy", "resource-share", "schema", "schema-version", "settings",
+    "share-policy", "table", "table-optimizer", "table-version", "tag-assignment",
+    "user-defined-function", "work-group",
   ]
 }

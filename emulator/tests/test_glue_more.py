@@ -150,6 +150,30 @@ def test_what_lies_in_nested_catalogs_is_apart(buckets):
     assert refused(buckets.get_databases, CatalogId=GOVERNANCE + ":none") == "EntityNotFoundException"
 
 
+def test_functions_and_statistics_of_nested_catalogs(buckets):
+    inside = {"CatalogId": f"{GOVERNANCE}:s3tablescatalog/events", "DatabaseName": "clicks"}
+    buckets.create_database(CatalogId=inside["CatalogId"], DatabaseInput={"Name": "clicks"})
+    buckets.create_database(DatabaseInput={"Name": "clicks"})
+    buckets.create_table(**inside, TableInput={
+        "Name": "raw", "StorageDescriptor": {"Columns": [{"Name": "at", "Type": "date"}]}})
+    buckets.create_user_defined_function(**inside, FunctionInput={"FunctionName": "Mask", "ClassName": "a.Mask"})
+    found = buckets.get_user_defined_functions(**inside, Pattern="*")["UserDefinedFunctions"]
+    assert [(f["FunctionName"], f["CatalogId"]) for f in found] == [("mask", inside["CatalogId"])]
+    assert buckets.get_user_defined_functions(DatabaseName="clicks", Pattern="*")["UserDefinedFunctions"] == []
+    assert refused(buckets.get_user_defined_functions, CatalogId=inside["CatalogId"], DatabaseName="none",
+                   Pattern="*") == "EntityNotFoundException"
+
+    known = {"ColumnName": "at", "ColumnType": "date", "AnalyzedTime": 1.7e9, "StatisticsData": {
+        "Type": "DATE", "DateColumnStatisticsData": {"NumberOfNulls": 0, "NumberOfDistinctValues": 3}}}
+    assert buckets.update_column_statistics_for_table(
+        **inside, TableName="raw", ColumnStatisticsList=[known])["Errors"] == []
+    answer = buckets.get_column_statistics_for_table(**inside, TableName="raw", ColumnNames=["at", "none"])
+    assert [s["ColumnName"] for s in answer["ColumnStatisticsList"]] == ["at"]
+    assert [e["ColumnName"] for e in answer["Errors"]] == ["none"]
+    assert refused(buckets.get_column_statistics_for_table, **inside, TableName="none",
+                   ColumnNames=["at"]) == "EntityNotFoundException"
+
+
 def test_nested_catalogs_are_hidden_from_others(standin, buckets):
     other = standin.client("glue", role="analyst")
     assert other.get_catalogs(Recursive=True)["CatalogList"] == []

@@ -181,11 +181,19 @@ def create_table(call: Call) -> None:
     database.tables[name] = Table(database.name, name, given, call.principal)
 
 
-def get_table(call: Call) -> dict[str, Any]:
-    found = database_in(call, "DatabaseName").tables.get(str(call.params["Name"]).lower())
+def databases_in(call: Call) -> dict[str, Database]:
+    return find(call, call.params["CatalogId"]).databases
+
+
+def table_in(call: Call, member: str) -> Table:
+    found = database_in(call, "DatabaseName").tables.get(str(call.params[member]).lower())
     if found is None:
-        raise not_found(f"Entity Not Found: Table {call.params['Name']} not found.")
-    return {"Table": table_shown(call, found)}
+        raise not_found(f"Entity Not Found: Table {call.params[member]} not found.")
+    return found
+
+
+def get_table(call: Call) -> dict[str, Any]:
+    return {"Table": table_shown(call, table_in(call, "Name"))}
 
 
 def list_tables(call: Call) -> dict[str, Any]:

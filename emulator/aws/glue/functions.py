@@ -1,9 +1,11 @@
-"""User-defined functions of a database."""
+"""User-defined functions of a database, also of one in a catalog below the account's own."""
 
 import re
 from typing import Any
 
-from emulator.aws.glue.lookup import account_of, already, catalog_of, database_of
+from emulator.aws.glue import catalogs
+from emulator.aws.glue.lookup import already, catalog_of, is_nested
+from emulator.aws.glue.lookup import database_of as own_database_of
 from emulator.aws.paging import page
 from emulator.aws.registry import handles
 from emulator.aws.state import Database, Json
@@ -12,8 +14,12 @@ from emulator.front.clock import stamp
 from emulator.front.errors import invalid, not_found
 
 
+def database_of(call: Call) -> Database:
+    return catalogs.database_in(call, "DatabaseName") if is_nested(call) else own_database_of(call)
+
+
 def shown(call: Call, database: Database, given: Json) -> Json:
-    return {**given, "DatabaseName": database.name, "CatalogId": account_of(call)}
+    return {**given, "DatabaseName": database.name, "CatalogId": call.get("CatalogId") or call.account}
 
 
 def find(call: Call) -> tuple[Database, str]:
@@ -46,7 +52,8 @@ def list_all(call: Call) -> dict[str, Any]:
     if call.get("DatabaseName"):
         databases = [database_of(call)]
     else:
-        databases = [catalog_of(call).databases[name] for name in sorted(catalog_of(call).databases)]
+        known = catalogs.databases_in(call) if is_nested(call) else catalog_of(call).databases
+        databases = [known[name] for name in sorted(known)]
     pattern = re.compile(re.sub(r"(?<![.\])])\*", ".*", call.params["Pattern"]), re.IGNORECASE)
     found = [
         shown(call, database, database.functions[name])

@@ -1,4 +1,5 @@
-"""Column statistics of tables and partitions, kept and answered as they came.
+"""Column statistics of tables and partitions, kept and answered as they came. Tables may lie in a catalog
+below the account's own.
 
 "The IAM permission required for this operation is" GetTable or GetPartition to read, UpdateTable or
 UpdatePartition to write: so the caller needs what Lake Formation asks for those.
@@ -6,18 +7,32 @@ UpdatePartition to write: so the caller needs what Lake Formation asks for those
 
 from typing import Any
 
-from emulator.aws.glue.lookup import partition_of, table_of
+from emulator.aws.glue import catalogs
+from emulator.aws.glue.lookup import is_nested, partition_of
+from emulator.aws.glue.lookup import table_of as own_table_of
 from emulator.aws.glue.partitions import readable
 from emulator.aws.glue.tables import owner_of
 from emulator.aws.lakeformation import access
 from emulator.aws.registry import handles
-from emulator.aws.state import Json
+from emulator.aws.state import Json, Table
 from emulator.front.call import Call
 from emulator.front.errors import not_found
 
 
+def table_of(call: Call) -> Table:
+    return catalogs.table_in(call, "TableName") if is_nested(call) else own_table_of(call)
+
+
+def require_readable(call: Call) -> None:
+    # Only administrators see into a nested catalog, which `catalogs` checks.
+    if not is_nested(call):
+        readable(call)
+
+
 def require_writable(call: Call) -> None:
     table = table_of(call)
+    if is_nested(call):
+        return
     path = access.table_path(owner_of(call, None), table.database, table.name)
     access.require(call, path, *(("ALTER", "INSERT") if "PartitionValues" in call.params else ("ALTER",)))
 
@@ -48,7 +63,7 @@ def update(call: Call) -> dict[str, Any]:
 
 @handles("glue", "GetColumnStatisticsForTable", "GetColumnStatisticsForPartition")
 def get(call: Call) -> dict[str, Any]:
-    readable(call)
+    require_readable(call)
     kept, known = store(call), table_of(call).columns()
     found = [kept[name] for name in call.params["ColumnNames"] if name in kept]
     errors = [
