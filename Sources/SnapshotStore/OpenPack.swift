@@ -18,6 +18,8 @@ final class OpenPack {
     var records: [RawRecord] = []
     /// Of all lines.
     var size = 0
+    /// Whether no key needs escapes.
+    var isPlain = true
 
     /// Keys below the prefix; the prefix itself, without its `/`, is the key of the database.
     func takes(_ record: RawRecord) -> Bool {
@@ -43,7 +45,9 @@ final class OpenPack {
       run = try begin(record)
     }
     run?.records.append(record)
-    run?.size += RecordLine.size(record)
+    let size = RecordLine.size(record)
+    run?.size += size
+    if size != RecordLine.sizeWithoutEscapes(record) { run?.isPlain = false }
   }
 
   private func begin(_ record: RawRecord) throws -> Run {
@@ -61,7 +65,7 @@ final class OpenPack {
     else { return }
     self.run = nil
     let path = group.memberPath(service: run.service, kind: run.kind, firstKey: first.text)
-    let digest = try write(run.records, size: run.size, to: path)
+    let digest = try write(run, to: path)
     members.append(
       ManifestMember(
         path: path, kind: Kind(run.service, run.kind), records: run.records.count, bytes: run.size,
@@ -70,17 +74,17 @@ final class OpenPack {
 
   /// Writes the lines piece by piece, each while it is in the processor's cache.
   /// - Returns: the digest of all.
-  private func write(_ records: [RawRecord], size: Int, to path: String) throws -> String {
+  private func write(_ run: Run, to path: String) throws -> String {
     let digest = SHA256()
     func pass() throws {
       digest.update(lines.bytes)
       try archive.write(lines.bytes)
       lines.removeAll()
     }
-    try archive.begin(path, size: size)
-    for record in records {
+    try archive.begin(path, size: run.size)
+    for record in run.records {
       if !lines.hasRoom(for: RecordLine.sizeWithoutEscapes(record)) { try pass() }
-      lines.append(record)
+      lines.append(record, isPlain: run.isPlain)
     }
     try pass()
     try archive.end(path)

@@ -33,9 +33,10 @@ enum RecordLine {
   }
 
   /// Writes the line and its line feed to where there is room for `size` bytes.
+  /// - Parameter isPlain: whether the key is known to need no escapes.
   /// - Returns: the place behind them.
   fileprivate static func write(
-    _ record: RawRecord, to place: UnsafeMutableRawPointer
+    _ record: RawRecord, isPlain: Bool, to place: UnsafeMutableRawPointer
   ) -> UnsafeMutableRawPointer {
     var place = place
     func put(_ bytes: UnsafeRawBufferPointer) {
@@ -46,7 +47,7 @@ enum RecordLine {
     start.withUnsafeBytes(put)
     put(UnsafeRawBufferPointer(record.bodyBytes))
     middle.withUnsafeBytes(put)
-    if needsEscape(record.keyBytes) {
+    if !isPlain, needsEscape(record.keyBytes) {
       escaped(record.keyBytes).withUnsafeBytes(put)
     } else {
       place.storeBytes(of: UInt8(ascii: "\""), as: UInt8.self)
@@ -162,11 +163,12 @@ final class LineBuffer {
   func hasRoom(for size: Int) -> Bool { room.count - count >= size }
 
   /// Writes the line of a record and its line feed.
-  func append(_ record: RawRecord) {
-    let size = RecordLine.size(record)
+  /// - Parameter isPlain: whether the key is known to need no escapes.
+  func append(_ record: RawRecord, isPlain: Bool = false) {
+    let size = isPlain ? RecordLine.sizeWithoutEscapes(record) : RecordLine.size(record)
     if !hasRoom(for: size) { grow(to: max(count + size, 2 * room.count)) }
     guard let base = room.baseAddress else { return }
-    count = RecordLine.write(record, to: base + count) - base
+    count = RecordLine.write(record, isPlain: isPlain, to: base + count) - base
   }
 
   func removeAll() { count = 0 }

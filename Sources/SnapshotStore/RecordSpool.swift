@@ -17,6 +17,8 @@ public final class RecordSpool {
   private var arena = RecordArena()
   /// Sorted runs on disk; those of level n + 1 were merged of `fanIn` of level n.
   private var levels: [[SpoolRun]] = []
+  /// What all records that were added take in memory or did before they went to disk, in bytes.
+  public private(set) var size = 0
   /// More runs than this are merged at once, so that neither files nor buffers grow in number.
   private static let fanIn = 32
 
@@ -55,7 +57,9 @@ public final class RecordSpool {
   private func grow(_ change: (inout RecordArena) -> Void) throws {
     let before = arena.size
     change(&arena)
-    if memory.take(arena.size - before, holding: arena.size) { try spill() }
+    let grown = arena.size - before
+    size += grown
+    if memory.take(grown, holding: arena.size) { try spill() }
   }
 
   /// Ends the adding and empties the spool.
