@@ -8,18 +8,23 @@ final class CaptureProgress: CaptureObserver {
   private struct State {
     var records: [String: Int] = [:]
     var ended: [String: String] = [:]
-    var lastShown = 0.0
+    var pace: ProgressPace
   }
 
   private let context: MeshContext
   private let names: [String: String]
+  private let expected: Int?
   private let start: Double
-  private let state = Guarded(State())
+  private let state: Guarded<State>
 
-  init(_ context: MeshContext, accounts names: [String: String]) {
+  /// - Parameter expected: how many records there will be; nil where nothing tells.
+  init(_ context: MeshContext, accounts names: [String: String], expected: Int?) {
     self.context = context
     self.names = names
+    self.expected = expected
     start = context.surroundings.clock.seconds()
+    state = Guarded(
+      State(pace: ProgressPace(isTerminal: context.surroundings.screen != nil, start: start)))
   }
 
   func captured(_ records: Int, of kind: Kind, in account: String) {
@@ -45,16 +50,13 @@ final class CaptureProgress: CaptureObserver {
   private func show(now: Bool = false) {
     let seconds = context.surroundings.clock.seconds()
     let screen = context.surroundings.screen
-    let interval = screen == nil ? 60 : 0.1
     let lines: [String]? = state.withLock { state in
-      guard seconds - max(state.lastShown, start) >= interval || (now && screen != nil) else {
-        return nil
-      }
-      state.lastShown = seconds
+      guard state.pace.isDue(at: seconds, isNews: now) else { return nil }
       return ProgressText.capture(
         accounts: names.sorted { $0.key < $1.key }.map { id, name in
           .init(id: id, name: name, records: state.records[id] ?? 0, status: state.ended[id])
-        }, elapsed: seconds - start, width: screen?.width ?? context.surroundings.width,
+        }, expected: expected, elapsed: seconds - start,
+        width: screen?.width ?? context.surroundings.width,
         height: screen.map { $0.height - 1 } ?? 1)
     }
     context.draw(lines)

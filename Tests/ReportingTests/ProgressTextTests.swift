@@ -22,6 +22,46 @@ import Testing
       ])
   }
 
+  @Test func theTimeLeftIsToldWhereASnapshotBeforeSaysHowMuchThereIs() {
+    func last(_ expected: Int?, _ elapsed: Double) -> String {
+      ProgressText.capture(
+        accounts: accounts, expected: expected, elapsed: elapsed, width: 100, height: 1)[0]
+    }
+    #expect(
+      last(2658, 10) == "2 of 4 accounts, 1,329 records, 133 a second, 10 s, about 10 s left")
+    #expect(last(1329 * 61, 5).hasSuffix(", 5 s, about 5 min left"))
+    #expect(last(nil, 10).hasSuffix(", 10 s"))
+    #expect(last(1329, 10).hasSuffix(", 10 s"), "there is as much as was expected")
+    #expect(last(9999, 1).hasSuffix(", 1 s"), "too early to tell")
+  }
+
+  @Test func aTerminalIsDrawnOftenAndALogSeldom() {
+    /// The times at which something is said.
+    func said(_ isTerminal: Bool, at times: [Double], isNews: Bool = false) -> [Double] {
+      var pace = ProgressPace(isTerminal: isTerminal, start: 100)
+      var said: [Double] = []
+      for time in times where pace.isDue(at: time, isNews: isNews) { said.append(time) }
+      return said
+    }
+    #expect(said(true, at: [100.05, 100.11, 100.15, 100.22]) == [100.11, 100.22])
+    #expect(said(true, at: [100.05, 100.06], isNews: true) == [100.05, 100.06])
+    let seconds = (101...300).map(Double.init)
+    #expect(said(false, at: seconds) == [160, 220, 280])
+    #expect(said(false, at: seconds, isNews: true) == [160, 220, 280])
+  }
+
+  @Test func moreAccountsThanLinesAreCutToTheTerminal() {
+    let many = (0..<200).map {
+      ProgressText.Account(id: "\($0)", name: "a", records: $0, status: nil)
+    }
+    for height in 1...30 {
+      let lines = ProgressText.capture(
+        accounts: many, elapsed: 5, width: 60, height: height)
+      #expect(lines.count == height)
+      #expect(lines.last?.hasPrefix("0 of 200 accounts") ?? false)
+    }
+  }
+
   @Test func accountsUnderWayStay() {
     let lines = ProgressText.capture(accounts: accounts, elapsed: 2.5, width: 80, height: 3)
     #expect(lines.count == 3)

@@ -18,9 +18,11 @@ public enum ProgressText {
 
   /// How far a capture is: a line for each account as far as there is room, those under way first
   /// to stay, and at the end a line for all.
-  /// - Parameter height: how many lines there may be; at least the last is given.
+  /// - Parameters:
+  ///   - expected: how many records there will be, as far as a snapshot before tells; nil where none does.
+  ///   - height: how many lines there may be; at least the last is given.
   public static func capture(
-    accounts: [Account], elapsed: Double, width: Int, height: Int
+    accounts: [Account], expected: Int? = nil, elapsed: Double, width: Int, height: Int
   ) -> [String] {
     let room = max(0, height - 1)
     let running = accounts.filter { $0.status == nil }
@@ -34,11 +36,11 @@ public enum ProgressText {
       let count = Printable.pad(Figures.count(account.records), to: 9, right: true)
       let text = "\(account.id) \(name) \(count) records  \(account.status ?? "…")"
       return Printable.cut(text, to: width)
-    } + [total(accounts, ended: ended.count, elapsed: elapsed, width: width)]
+    } + [total(accounts, ended: ended.count, expected: expected, elapsed: elapsed, width: width)]
   }
 
   private static func total(
-    _ accounts: [Account], ended: Int, elapsed: Double, width: Int
+    _ accounts: [Account], ended: Int, expected: Int?, elapsed: Double, width: Int
   ) -> String {
     let records = accounts.map(\.records).reduce(0, +)
     var parts = [
@@ -46,6 +48,9 @@ public enum ProgressText {
     ]
     if let rate = rate(records, in: elapsed) { parts.append("\(rate) a second") }
     parts.append(Figures.duration(elapsed))
+    if let left = left(records, of: expected, after: elapsed) {
+      parts.append("about \(Figures.duration(left)) left")
+    }
     return Printable.cut(parts.joined(separator: ", "), to: width)
   }
 
@@ -65,6 +70,14 @@ public enum ProgressText {
     let share = total > 0 ? min(max(Double(done) / Double(total), 0), 1) : 0
     let full = Int(share * Double(width))
     return String(repeating: "█", count: full) + String(repeating: "░", count: width - full)
+  }
+
+  /// Nil where nobody can tell: at the very beginning, and once there is more than was expected.
+  private static func left(_ count: Int, of expected: Int?, after seconds: Double) -> Double? {
+    guard let expected, count > 0, count < expected, seconds >= 2, seconds.isFinite else {
+      return nil
+    }
+    return (seconds * Double(expected - count) / Double(count)).rounded(.up)
   }
 
   private static func rate(_ count: Int, in seconds: Double) -> String? {
