@@ -87,12 +87,13 @@ final class AccountCapture: Sendable {
 
   /// Lists one kind. A refusal is noted; what vanished between two listings is no error.
   func list(_ kind: any CapturedKind, below parent: Record?) async throws {
+    guard engine.limit?.lists(kind.kind, below: parent) ?? true else { return }
     // What it called for is called for no more: another database may be begun.
     defer { engine.databases.reconsider() }
     do {
       let sink = Sink(
         account: self, kind: kind.kind, database: parent.flatMap(\.key.path.first))
-      try await kind.list(at: site, below: parent, into: sink)
+      try await kind.list(at: site, below: parent, into: engine.limited(sink, to: kind))
     } catch let failure as AWSFailure where parent != nil && failure.isNotFound {
       return
     } catch {
@@ -184,6 +185,7 @@ final class AccountCapture: Sendable {
   /// Packs a group and forgets it.
   func write(_ group: PackGroup, to writer: SnapshotWriter) async throws {
     guard let spool = state.withLock({ $0.spools.removeValue(forKey: group) }) else { return }
+    if group.database != nil { engine.reckoning.count(spool.size) }
     try await writer.write(group: group, spooled: try spool.finish())
   }
 
@@ -212,6 +214,9 @@ final class SharedSpool: @unchecked Sendable {
   func add(_ batch: RecordBatch, listing: UInt32) throws {
     try lock.withLock { _ in try spool.add(batch, listing: listing) }
   }
+
+  /// Of all that was added, in bytes.
+  var size: Int { lock.withLock { _ in spool.size } }
 
   func finish() throws -> SpooledRecords { try spool.finish() }
 }

@@ -14,35 +14,36 @@ public struct CaptureEngine: Sendable {
   let memory: SpoolMemory
   /// Numbers databases as they are opened.
   private let begun = Counter()
-  private let ended = Counter()
+  let reckoning = Reckoning()
   let concurrency: Int
   let relisting: Relisting?
+  let limit: CaptureLimit?
 
   /// - Parameters:
   ///   - scratchDirectory: where listings are sorted that don't fit into memory; it must exist.
   ///   - concurrency: how many listings of one database, and half as many as there may be open
   ///     databases, run at once.
   ///   - memory: what may be held in memory of records that are not yet packed, in bytes.
+  ///   - limit: what is captured; nil for everything.
   ///   - hasRoom: whether more calls could be under way than are. Where they can't, another open
   ///     database would take memory and end nothing sooner.
   ///   - relisting: whether accounts are listed again, to capture what changed meanwhile.
   public init(
     kinds: [any CapturedKind], scratchDirectory: String, observer: any CaptureObserver,
-    concurrency: Int = 32, memory limit: Int = 48 << 20, relisting: Relisting? = nil,
-    hasRoom: @escaping @Sendable () -> Bool = { true }
+    concurrency: Int = 32, memory bound: Int = 48 << 20, relisting: Relisting? = nil,
+    limit: CaptureLimit? = nil, hasRoom: @escaping @Sendable () -> Bool = { true }
   ) {
     self.kinds = kinds
     self.scratchDirectory = scratchDirectory
     self.observer = observer
     self.concurrency = concurrency
     self.relisting = relisting
-    let memory = SpoolMemory(limit: limit)
+    self.limit = limit
+    let memory = SpoolMemory(limit: bound)
     self.memory = memory
-    // An open database holds its records until it is packed. Few are begun at first, and no further
-    // ones while those that are open keep all connections busy or take much of the memory.
-    let ended = ended
+    let reckoning = reckoning
     databases = Turns(2 * concurrency) { open in
-      open < 8 + 2 * ended.value && memory.size < limit / 2 && hasRoom()
+      reckoning.admits(another: open, held: memory.size, limit: bound) && hasRoom()
     }
   }
 
@@ -55,7 +56,9 @@ public struct CaptureEngine: Sendable {
     _ site: Site, into writer: SnapshotWriter
   ) async throws -> SiteCapture {
     var kinds: [any CapturedKind] = []
-    for kind in self.kinds { kinds.append(try await kind.prepared(at: site)) }
+    for kind in self.kinds where limit?.lists(kind.kind) ?? true {
+      kinds.append(try await kind.prepared(at: site))
+    }
     let account = AccountCapture(site: site, kinds: kinds, engine: self)
     try await forEachConcurrently(kinds.filter(\.parents.isEmpty), limit: concurrency) { kind in
       try await account.list(kind, below: nil)
@@ -77,13 +80,17 @@ public struct CaptureEngine: Sendable {
     try await forEachConcurrently(records, limit: 8) { database in
       try await databases.run {
         try await Turns.$rank.withValue(begun.next()) { try await body(database) }
-        _ = ended.next()
       }
     }
   }
 
   /// The kind by itself; nil where it is not captured.
   func captured(_ kind: Kind) -> (any CapturedKind)? { kinds.first { $0.kind == kind } }
+
+  /// A sink that passes on what is to be captured of a kind.
+  func limited(_ sink: any RecordSink, to kind: any CapturedKind) -> any RecordSink {
+    limit.map { LimitedSink(sink, kind, $0) } ?? sink
+  }
 }
 
 /// Is told how a capture goes on. Called from many tasks at once.
@@ -94,8 +101,6 @@ public protocol CaptureObserver: Sendable {
 
 private final class Counter: Sendable {
   private let last = Guarded(0)
-
-  var value: Int { last.withLock(\.self) }
 
   func next() -> Int {
     last.withLock { last in

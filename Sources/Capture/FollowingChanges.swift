@@ -44,10 +44,12 @@ extension AccountCapture {
 
   /// - Returns: nil where the databases can't be listed: that one is missing then says nothing.
   private func movement() async throws -> Movement? {
-    guard let kind = engine.captured(.database) else { return nil }
+    guard let kind = engine.captured(.database), engine.limit?.lists(.database) ?? true else {
+      return nil
+    }
     let listed = RecordCollector()
     do {
-      try await kind.list(at: site, below: nil, into: listed)
+      try await kind.list(at: site, below: nil, into: engine.limited(listed, to: kind))
     } catch {
       let isKnown = state.withLock { !$0.errors.isEmpty }
       if !isKnown || !(error is AWSFailure) { try note(error, .database, below: nil) }
@@ -78,10 +80,12 @@ extension AccountCapture {
     guard let walk = state.withLock({ $0.walks[name] }),
       try walk.stamp == engine.stamp(of: database, .database)
     else { return [database.key] }
-    guard let kind = engine.captured(.table), try kind.isListed(below: database) else { return [] }
+    guard let kind = engine.captured(.table), try kind.isListed(below: database),
+      engine.limit?.lists(.table, below: database) ?? true
+    else { return [] }
     let tables = MovedTables(kind, before: walk.tables)
     do {
-      try await kind.list(at: site, below: database, into: tables)
+      try await kind.list(at: site, below: database, into: engine.limited(tables, to: kind))
     } catch let failure as AWSFailure where failure.isNotFound {
       return [database.key]
     } catch {

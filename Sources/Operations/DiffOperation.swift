@@ -9,6 +9,8 @@ import SnapshotStore
 public struct DiffOperation: Sendable {
   private let context: MeshContext
   private let version: String
+  /// Whether the newer side is captured for this.
+  private var isLive = false
 
   public init(_ context: MeshContext, version: String) {
     self.context = context
@@ -21,7 +23,11 @@ public struct DiffOperation: Sendable {
   ///   - access: compares what the records let people do, not the records.
   /// - Returns: `differences` or `done`; `partial` where a live account could not be captured.
   public func run(old: String, new: String, access: Bool = false) async throws -> ExitCode {
-    let compare = access ? AccessOperation(context).compare : compare
+    var comparison = self
+    comparison.isLive = new == "live"
+    let compare = access ? AccessOperation(context).compare : comparison.compare
+    // Access follows from all records.
+    let only = access ? [] : context.options.only
     let archive = try context.archive()
     let left = archive.reader(try await archive.find(old))
     guard new == "live" else {
@@ -30,7 +36,7 @@ public struct DiffOperation: Sendable {
     }
     return try await context.withScratchDirectory { scratch in
       let live = try await SnapshotOperation(context, version: version).captureAside(
-        in: scratch, previous: left.manifest)
+        in: scratch, previous: left.manifest, only: only)
       let isWhole = live.manifest.details.accounts.allSatisfy { $0.failures.isEmpty }
       return .first(of: [try await compare(left, live), isWhole ? .done : .partial])
     }
@@ -38,7 +44,7 @@ public struct DiffOperation: Sendable {
 
   private func compare(_ old: SnapshotReader, _ new: SnapshotReader) async throws -> ExitCode {
     let selected = try selectedAccounts(old, new)
-    let (oldGaps, newGaps) = (old.manifest.gaps(selected), new.manifest.gaps(selected))
+    let (oldGaps, newGaps) = (old.manifest.gaps(selected), newGaps(new, selected))
     var changes: [RecordChange] = []
     var pairs = RecordPairs(old: try await old.records(), new: try await new.records())
     while let (old, new) = try pairs.next() {
@@ -60,6 +66,17 @@ public struct DiffOperation: Sendable {
     return changes.isEmpty ? .done : .differences
   }
 
+  /// What was captured live, for this, lacks nothing that `--only` selects.
+  private func newGaps(_ new: SnapshotReader, _ accounts: Set<String>) -> [String: String] {
+    let gaps = new.manifest.gaps(accounts)
+    guard isLive else { return gaps }
+    let failed = Set(
+      new.manifest.details.accounts.filter { account in
+        account.errors.contains { $0.code != SnapshotOperation.limited }
+      }.map(\.id))
+    return gaps.filter { failed.contains($0.key) }
+  }
+
   /// The ids of the accounts of either side that `--account` selects.
   private func selectedAccounts(
     _ old: SnapshotReader, _ new: SnapshotReader
@@ -79,7 +96,9 @@ extension CapturedAccount {
   var account: MeshFile.Account { .init(id: id, name: name) }
 
   /// What could not be captured, where it should have been.
-  var failures: [CaptureError] { errors.filter { $0.code != SnapshotOperation.notSelected } }
+  var failures: [CaptureError] {
+    errors.filter { ![SnapshotOperation.notSelected, SnapshotOperation.limited].contains($0.code) }
+  }
 }
 
 extension Manifest {

@@ -14,6 +14,8 @@ struct Disappearances: Sendable {
   let sites: [String: Site]
   /// Names of accounts by id.
   let names: [String: String]
+  /// What was captured; nil for everything.
+  var limit: CaptureLimit?
 
   struct Findings: Sendable {
     var warnings: [String] = []
@@ -33,7 +35,7 @@ struct Disappearances: Sendable {
     } catch let error as ArchiveError {
       guard let before else { throw error }
       var findings = try await Disappearances(
-        before: nil, now: now, sites: sites, names: names
+        before: nil, now: now, sites: sites, names: names, limit: limit
       ).search()
       findings.warnings.insert(
         "not compared with snapshot \(before.manifest.id), which can't be read: \(error)", at: 0)
@@ -46,7 +48,8 @@ struct Disappearances: Sendable {
     try await forEachConcurrently(sites.values, limit: max(sites.count, 1)) { site in
       let missing = try await missing(at: site)
       let answers = try await ask(missing, at: site)
-      let warnings = describe(answers, at: site) + drops(at: site, without: answers.gone)
+      let drops = limit == nil ? drops(at: site, without: answers.gone) : []
+      let warnings = describe(answers, at: site) + drops
       found.withLock { found in
         found.warnings += warnings
         if !answers.hidden.isEmpty { found.hidden[site.account] = answers.hidden.count }
@@ -86,7 +89,7 @@ extension Disappearances {
     for database in Set(tables.map { $0.path[0] }) {
       tables.subtract(try await self.tables(of: database, account, in: now))
     }
-    return databases.sorted() + tables.sorted()
+    return (databases.sorted() + tables.sorted()).filter { limit?.covers($0) ?? true }
   }
 
   /// As the manifest has them: each has a pack of its own, which need not be read.

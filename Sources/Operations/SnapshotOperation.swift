@@ -30,7 +30,7 @@ public struct SnapshotOperation: Sendable {
       let start = context.surroundings.clock.seconds()
       let taken = try await take(
         scope, archive, session, scratch, previous: previous.map(archive.reader),
-        clock: context.storeClock)
+        only: context.options.only, clock: context.storeClock)
       let seconds = context.surroundings.clock.seconds() - start
       report(taken.manifest, taken.packs, seconds: seconds)
       return taken.isWhole ? .done : .partial
@@ -38,14 +38,17 @@ public struct SnapshotOperation: Sendable {
   }
 
   /// Captures the primary as it is now, beside the store: to compare with.
+  /// - Parameter only: what is captured; nothing for everything.
   /// - Returns: a snapshot that lasts as long as the folder; its manifest says what failed.
-  func captureAside(in scratch: String, previous: Manifest) async throws -> SnapshotReader {
+  func captureAside(
+    in scratch: String, previous: Manifest, only: [Selector]
+  ) async throws -> SnapshotReader {
     let mesh = try context.meshFile(orFrom: previous)
     let archive = Archive(store: FolderStore(root: "\(scratch)/live"))
     let session = try context.session()
     defer { session.shutdown() }
     let scope = try await context.captureScope(mesh, session, previous: previous)
-    let taken = try await take(scope, archive, session, scratch, previous: nil)
+    let taken = try await take(scope, archive, session, scratch, previous: nil, only: only)
     return archive.reader(taken.manifest)
   }
 
@@ -58,7 +61,7 @@ public struct SnapshotOperation: Sendable {
 
   private func take(
     _ scope: CaptureScope, _ archive: Archive, _ session: AWSSession, _ scratch: String,
-    previous: SnapshotReader?, clock storeClock: StoreClock? = nil
+    previous: SnapshotReader?, only: [Selector], clock storeClock: StoreClock? = nil
   ) async throws -> Taken {
     let clock = context.surroundings.clock
     let mesh = scope.mesh
@@ -66,12 +69,17 @@ public struct SnapshotOperation: Sendable {
     let writer = try await archive.writer(
       id: SnapshotID.make(recoveryPoint: began, suffix: context.surroundings.random()),
       scratchDirectory: scratch, clock: storeClock)
-    let progress = CaptureProgress(context, accounts: scope.names)
+    let kinds = allKinds(mesh.capture)
+    let limit = CaptureLimit(only, among: kinds)
+    let selected = Set(scope.selected.map(\.id))
+    let progress = CaptureProgress(
+      context, accounts: scope.names.filter { selected.contains($0.key) },
+      expected: limit == nil ? previous.map { Self.records(in: $0.manifest, of: selected) } : nil)
     let sites = try await Sites(
       scope.selected.map(\.id), role: mesh.accounts.readerRole, region: mesh.primary,
       session: session)
     var captured = try await capture(
-      allKinds(mesh.capture), sites, session, writer, scratch, progress)
+      kinds, sites, session, writer, scratch, progress, limit)
     progress.finish()
     guard captured.contains(where: \.reached) else {
       throw CommandFailure(.failed, nothingCaptured(captured))
@@ -82,14 +90,24 @@ public struct SnapshotOperation: Sendable {
     let findings = try await Disappearances(
       before: previous, now: writer.reader(details),
       sites: sites.entered.filter { site in captured.contains { $0.id == site.key && $0.listed } },
-      names: scope.names
+      names: scope.names, limit: limit
     ).findings()
     details.warnings = scope.warnings + findings.warnings + MovingWarnings.of(captured.map(\.site))
     for index in captured.indices { captured[index].note(findings) }
+    let isWhole = captured.allSatisfy(\.errors.isEmpty)
+    if let limit {
+      details.warnings.insert(Self.warning(of: limit), at: 0)
+      for index in captured.indices { captured[index].note(limit) }
+    }
     details.accounts = describe(captured, scope)
     let manifest = try await writer.seal(details)
-    return Taken(
-      manifest: manifest, packs: writer.packs, isWhole: captured.allSatisfy(\.errors.isEmpty))
+    return Taken(manifest: manifest, packs: writer.packs, isWhole: isWhole)
+  }
+
+  private static func records(in manifest: Manifest, of accounts: Set<String>) -> Int {
+    ManifestPack.recordCounts(manifest.packs).reduce(0) { sum, count in
+      accounts.contains(count.key.account) ? sum + count.value : sum
+    }
   }
 
   /// Every account of the mesh: also those that were left out.
@@ -104,6 +122,16 @@ public struct SnapshotOperation: Sendable {
 
   /// The code of an account that nobody tried to capture.
   static let notSelected = "NotSelected"
+
+  /// The code of an account of which `--only` left something out. It is another one: of what was
+  /// captured, grants and tags may be missing.
+  static let limited = "Limited"
+
+  private static func warning(of limit: CaptureLimit) -> String {
+    let only = limit.selectors.map(\.description).joined(separator: ", ")
+    return "this snapshot is limited by --only to \(only): it is not complete, and is never taken "
+      + "for the latest one"
+  }
 
   /// What one account came to.
   private struct Captured: Sendable {
@@ -120,6 +148,15 @@ public struct SnapshotOperation: Sendable {
         moving: site.moving)
     }
 
+    /// An account of which only a part was asked for is not captured whole.
+    mutating func note(_ limit: CaptureLimit) {
+      guard reached else { return }
+      let only = limit.selectors.map(\.description).joined(separator: ", ")
+      errors.append(
+        CaptureError(
+          code: SnapshotOperation.limited, message: "left out by --only: all but \(only)"))
+    }
+
     /// What is known to be there and was not listed makes a capture incomplete.
     mutating func note(_ findings: Disappearances.Findings) {
       guard let count = findings.hidden[id] else { return }
@@ -132,13 +169,13 @@ public struct SnapshotOperation: Sendable {
 
   private func capture(
     _ kinds: [any CapturedKind], _ sites: Sites, _ session: AWSSession, _ writer: SnapshotWriter,
-    _ scratch: String, _ progress: CaptureProgress
+    _ scratch: String, _ progress: CaptureProgress, _ limit: CaptureLimit?
   ) async throws -> [Captured] {
     let clock = context.surroundings.clock
     let engine = CaptureEngine(
       kinds: kinds, scratchDirectory: scratch, observer: progress,
       relisting: Relisting { UTCTime(clock.now()) ?? UTCTime(milliseconds: 0) },
-      hasRoom: { session.hasRoom })
+      limit: limit, hasRoom: { session.hasRoom })
     let results = Guarded<[Captured]>([])
     let refused = sites.refused.map { Captured(id: $0.key, reached: false, errors: [$0.value]) }
     results.withLock { $0 += refused }
