@@ -21,6 +21,7 @@ public struct SnapshotOperation: Sendable {
   /// - Throws: what `CommandFailure` maps.
   public func run() async throws -> ExitCode {
     let mesh = try context.meshFile()
+    try context.checkKinds(allKinds(mesh.capture).map(\.kind))
     let archive = try context.archive()
     let session = try context.session()
     defer { session.shutdown() }
@@ -97,6 +98,9 @@ public struct SnapshotOperation: Sendable {
     let isWhole = captured.allSatisfy(\.errors.isEmpty)
     if let limit {
       details.warnings.insert(Self.warning(of: limit), at: 0)
+      details.warnings += limit.selectors.filter { !$0.isFound(in: writer.manifestPacks) }.map {
+        "--only \($0): there is no such database in the accounts that were captured"
+      }
       for index in captured.indices { captured[index].note(limit) }
     }
     details.accounts = describe(captured, scope)

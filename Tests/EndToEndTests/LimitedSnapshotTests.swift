@@ -29,6 +29,13 @@ import Testing
     let listed = try mesh.calls().filter { $0["operation"] == "GetTables" }
     #expect(listed.count == 2, "the database once, and once more for what changed meanwhile")
 
+    let misspelt = try mesh.meshdr("snapshot", "--only", "kind:tabel")
+    #expect(misspelt.exitCode == 2 && misspelt.errors.contains("kind:tabel: the kinds are "))
+    let absent = try mesh.meshdr("snapshot", "--only", "slaes", "--account", "governance")
+    #expect(
+      absent.errors.contains("--only slaes: there is no such database")
+        || absent.output.contains("--only slaes: there is no such database"), "\(absent.output)")
+
     // The newest complete snapshot is still the one before.
     let shown = try mesh.meshdr("show", "latest", "--output", "json").json()["snapshot"]?.string
     #expect(shown == whole)
