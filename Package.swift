@@ -33,6 +33,12 @@ let package = Package(
     .swift("Access", ["GrantSnapshot", "CatalogSnapshot", "MeshModel", "CanonicalJSON"]),
     .swift("Replication", ["Capture", "MeshModel", "CanonicalJSON", "AWSAccess"]),
     .swift(
+      "Audit",
+      [
+        "Replication", "GrantSnapshot", "CatalogSnapshot", "Capture", "MeshModel",
+        "CanonicalJSON", "AWSAccess",
+      ]),
+    .swift(
       "Restore",
       [
         "Access", "Replication", "GrantSnapshot", "CatalogSnapshot", "Capture", "SnapshotStore",
@@ -42,8 +48,9 @@ let package = Package(
     .swift(
       "Operations",
       [
-        "Reporting", "Restore", "Access", "Replication", "ServiceSnapshot", "GrantSnapshot",
-        "CatalogSnapshot", "Capture", "MeshFile", "SnapshotStore", "MeshModel", "CanonicalJSON",
+        "Reporting", "Restore", "Audit", "Access", "Replication", "ServiceSnapshot",
+        "GrantSnapshot", "CatalogSnapshot", "Capture", "MeshFile", "SnapshotStore", "MeshModel",
+        "CanonicalJSON",
         "AWSAccess",
       ]),
     .swift("CommandLineTable", ["Spelling"]),
@@ -82,6 +89,12 @@ let package = Package(
       "AccessTests",
       ["LakeSamples", "Access", "GrantSnapshot", "CatalogSnapshot", "MeshModel", "CanonicalJSON"]),
     .tests(
+      "AuditTests",
+      [
+        "TestSupport", "LakeSamples", "Audit", "Replication", "GrantSnapshot", "CatalogSnapshot",
+        "Capture", "MeshModel", "CanonicalJSON", "AWSAccess",
+      ]),
+    .tests(
       "ServiceSnapshotTests",
       ["TestSupport", "ServiceSnapshot", "Capture", "MeshModel", "CanonicalJSON", "AWSAccess"]),
     .tests(
@@ -99,7 +112,7 @@ let package = Package(
     .tests(
       "EndToEndTests",
       [
-        "TestSupport", "meshdr", "GrantSnapshot", "Capture", "MeshModel", "CanonicalJSON",
+        "TestSupport", "meshdr", "Audit", "GrantSnapshot", "Capture", "MeshModel", "CanonicalJSON",
         "AWSAccess",
       ], exclude: ["Golden"]),
     .tests("MeshFileTests", ["MeshFile", "MeshModel"]),

@@ -94,8 +94,8 @@ public struct GrantResource: Sendable, Hashable {
     case "DataLocation":
       return (.location, [body["ResourceArn"]?.string ?? ""], ["DataLocation": body])
     case "LFTag":
-      let values = joined((body["TagValues"] ?? []).sorted.strings)
-      return (.tag, [body["TagKey"]?.string ?? "", values], ["LFTag": body])
+      let values = joined((body["TagValues"] ?? []).lowercased.sorted.strings)
+      return (.tag, [body["TagKey"]?.string?.lowercased() ?? "", values], ["LFTag": body])
     case "LFTagPolicy": return policy(body)
     case "LFTagExpression": return (.expression, [name], ["LFTagExpression": body])
     default: return nil
@@ -131,8 +131,8 @@ public struct GrantResource: Sendable, Hashable {
 
   private static func policy(_ body: JSON) -> (Form, [String], JSON) {
     let terms = (body["Expression"]?.array ?? []).map { term -> String in
-      let values = joined((term["TagValues"] ?? []).sorted.strings)
-      return "\(joined([term["TagKey"]?.string ?? ""]))=\(values)"
+      let values = joined((term["TagValues"] ?? []).lowercased.sorted.strings)
+      return "\(joined([term["TagKey"]?.string?.lowercased() ?? ""]))=\(values)"
     }
     let expression =
       body["ExpressionName"]?.string.map { joined([$0]) } ?? terms.sorted().joined(separator: "&")

@@ -15,7 +15,10 @@ public struct LFTagExpressionKind: RestorableKind {
 
   public func comparable(_ body: JSON) -> JSON {
     let terms = (body["Expression"]?.array ?? []).map { term in
-      ["TagKey": term["TagKey"] ?? nil, "TagValues": (term["TagValues"] ?? []).sorted] as JSON
+      [
+        "TagKey": term["TagKey"]?.lowercased ?? nil,
+        "TagValues": (term["TagValues"] ?? []).lowercased.sorted,
+      ] as JSON
     }
     return [
       "Expression": JSON.array(terms).sorted,

@@ -24,6 +24,9 @@ extension JSON {
     return .array(array.sorted { $0.canonicalText < $1.canonicalText })
   }
 
+  /// The same with every string in lower case, as Lake Formation keeps keys and values of LF-Tags.
+  var lowercased: JSON { mapStrings { $0.lowercased() } }
+
   /// `{"DataLakePrincipalIdentifier": ...}`.
   static func principal(_ identifier: String) -> JSON {
     ["DataLakePrincipalIdentifier": .string(identifier)]

@@ -36,7 +36,10 @@ public struct TagAssignmentKind: RestorableKind {
     let tags = body["LFTags"]?.array ?? []
     return .object(
       Dictionary(
-        tags.compactMap { tag in tag["TagKey"]?.string.map { ($0, (tag["TagValues"] ?? []).sorted) }
+        tags.compactMap { tag in
+          tag["TagKey"]?.string.map {
+            ($0.lowercased(), (tag["TagValues"] ?? []).lowercased.sorted)
+          }
         },
         uniquingKeysWith: { first, _ in first }))
   }

@@ -34,6 +34,9 @@ public struct RestoreOptions: Sendable {
   /// Whether the plan tells from which state it was made: those that are shown or given back do.
   var keepsBasis: Bool { dryRun || planFile != nil }
 
+  /// Goes on where the check before the restore finds what would keep it from being whole.
+  public var ignoreBlockers = false
+
   public init() {}
 }
 
@@ -109,7 +112,7 @@ public struct RestoreOperation: Sendable {
     return try await context.withScratchDirectory { scratch in
       let progress = RestoreProgress(context)
       let engine = try await enter(target, session, scratch, progress, run.isLost)
-      return try await carryOut(engine, run, progress)
+      return try await carryOut(engine, run, progress, options.dryRun ? nil : preflight(target))
     }
   }
 
@@ -138,7 +141,7 @@ public struct RestoreOperation: Sendable {
   }
 
   private func carryOut(
-    _ engine: RestoreRun, _ run: Run, _ progress: RestoreProgress
+    _ engine: RestoreRun, _ run: Run, _ progress: RestoreProgress, _ preflight: Preflight?
   ) async throws -> ExitCode {
     progress.stage("looking at what is there")
     var plan = try await engine.plan(isBinding: false)
@@ -147,6 +150,7 @@ public struct RestoreOperation: Sendable {
       try show(plan, engine)
       return plan.plan.blockers.isEmpty || options.policy.allowUnmapped ? .done : .failed
     }
+    try await heed(preflight)
     if plan.isBlind {
       try refuse(plan.plan)
       guard run.saved == nil else {

@@ -17,7 +17,8 @@ protocol MeshdrCommand: Sendable {
 let commands: [any MeshdrCommand] = [
   InitCommand(), SnapshotCommand(), ListCommand(), ShowCommand(), DiffCommand(), VerifyCommand(),
   PruneCommand(), HoldCommand(), ReleaseCommand(), PlanCommand(), RestoreCommand(),
-  RepointCommand(), ActiveCommand(), StatusCommand(), ReportCommand(), RunsCommand(),
+  RepointCommand(), ActiveCommand(), StatusCommand(), AuditCommand(), ReportCommand(),
+  RunsCommand(), PolicyCommand(),
   CompletionsCommand(), ManCommand(), VersionCommand(),
 ]
 

@@ -19,7 +19,7 @@ import Testing
 
   @Test(arguments: [
     "init", "snapshot", "list", "show", "diff", "verify", "prune", "hold", "release", "plan",
-    "restore", "report", "runs", "active", "status", "repoint",
+    "restore", "report", "runs", "active", "status", "repoint", "audit", "iam-policy",
     "completions", "man", "version",
   ])
   func eachCommand(name: String) throws {
@@ -45,6 +45,7 @@ import Testing
     let differences = try mesh.meshdr(
       "verify", "--region", "eu-west-1", "--output", "json", "--only", "kind:lf-tag")
     try expectShape(differences, "verify-region")
+    try expectShape(mesh.meshdr("audit", "--output", "json"), "audit")
     try expectShape(mesh.meshdr("restore", "--output", "json"), "restore")
     try expectShape(mesh.meshdr("runs", "--output", "json"), "runs")
     try expectShape(mesh.meshdr("active", "eu-west-1", "--output", "json"), "active")

@@ -56,6 +56,28 @@ func grantBody(
     #expect(path(policy(["y", "x"])) == path(policy(["x", "y"])))
   }
 
+  /// Lake Formation keeps keys and values of LF-Tags in lower case.
+  @Test func tagsAreTheSameInAnyCase() {
+    func policy(_ key: String, _ value: String) -> JSON {
+      let terms: JSON = [["TagKey": .string(key), "TagValues": [.string(value)]]]
+      return ["LFTagPolicy": ["ResourceType": "TABLE", "Expression": terms]]
+    }
+    #expect(path(policy("Domain", "HR")) == path(policy("domain", "hr")))
+    func tag(_ key: String, _ value: String) -> JSON {
+      ["LFTag": ["TagKey": .string(key), "TagValues": [.string(value)]]]
+    }
+    #expect(path(tag("Domain", "HR")) == path(tag("domain", "hr")))
+    func assigned(_ key: String) -> JSON {
+      TagAssignmentKind().comparable(["LFTags": [["TagKey": .string(key), "TagValues": ["HR"]]]])
+    }
+    #expect(assigned("Domain") == assigned("domain"))
+    func expression(_ value: String) -> JSON {
+      LFTagExpressionKind().comparable(
+        ["Expression": [["TagKey": "k", "TagValues": [.string(value)]]]])
+    }
+    #expect(expression("HR") == expression("hr"))
+  }
+
   @Test func excludedColumnsAreAnotherResource() {
     func wildcard(_ excluded: [String]) -> JSON {
       [

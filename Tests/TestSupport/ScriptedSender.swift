@@ -22,7 +22,25 @@ public final class ScriptedSender: AWSSender {
     guard let answer = answers[name] else {
       throw AWSFailure(code: "NotInTheScript", message: name, operation: name)
     }
-    return AWSReply(body: try answer(input).canonicalBytes)
+    let value = try answer(input)
+    var reply = AWSReply(body: value.canonicalBytes)
+    // What would come as XML comes as it would be once it was read.
+    if call.operation.xmlOutput != nil { reply.content = Self.content(value, call.form) }
+    return reply
+  }
+
+  private static func content(_ value: JSON, _ form: AWSCall.Form) -> AWSReply.Content? {
+    switch form {
+    case .bytes: return nil
+    case .value: return .value(value)
+    case .page(let list, _):
+      var rest = value
+      rest[list] = nil
+      let elements = (value[list]?.array ?? []).map(\.canonicalBytes)
+      return .page(
+        JSONPage(
+          elements: JSONElements(elements), listFound: value[list] != nil, rest: rest))
+    }
   }
 
   /// The inputs of all calls of an operation, in order.

@@ -12,6 +12,7 @@ from typing import Any
 
 from moto.core.base_backend import BackendDict
 from moto.iam.models import iam_backends
+from moto.kms.models import kms_backends
 from moto.organizations.models import organizations_backends
 
 from emulator.front.identity import IDENTITIES
@@ -130,6 +131,25 @@ def usable(account: str) -> bool:
     backend = organization_of(account)
     members = backend.accounts if backend else []
     return all(m.state in ("ACTIVE", "PENDING_CLOSURE") for m in members if m.id == account)
+
+
+def add_key(spec: dict[str, Any]) -> dict[str, Any]:
+    """A multi-region key of KMS with the id that was asked for, and its replicas: AWS chooses ids itself.
+
+    moto takes the ids that it draws itself; others, like those of AWS, only in ARNs.
+    """
+    account, region, key_id = (str(spec.get(name, "")) for name in ("account", "region", "id"))
+    if not (account and region and key_id.startswith("mrk-")):
+        raise BadAccount(f"a key needs an account, a region and an id that begins with mrk-, not {spec!r}")
+    backend = kms_backends[account][region]
+    key = backend.create_key(None, "ENCRYPT_DECRYPT", "SYMMETRIC_DEFAULT", "", None, multi_region=True)
+    del backend.keys[key.id]
+    key.multi_region_configuration["PrimaryKey"]["Arn"] = key.arn = key.arn.replace(key.id, key_id)
+    key.id = key_id
+    backend.keys[key_id] = key
+    for replica in spec.get("replicas", []):
+        backend.replicate_key(key_id, replica)
+    return {"arn": key.arn}
 
 
 def create_role(account: str, role: dict[str, Any]) -> None:

@@ -51,6 +51,7 @@ class Control:
             ("POST", "accounts"): self.add_accounts,
             ("POST", "accounts/state"): self.set_account_state,
             ("POST", "clock"): self.set_clock,
+            ("POST", "keys"): lambda request: accounts.add_key(body(request)),
             ("POST", "invitations/expire"): lambda request: {"expired": expire_invitations()},
             ("GET", "replication"): lambda request: REPLICATOR.shown(),
             ("POST", "replication"): lambda request: REPLICATOR.set(body(request)),

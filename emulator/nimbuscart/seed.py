@@ -46,7 +46,7 @@ class Seeding:
     def run(self) -> dict:
         steps = (
             ("accounts", self.accounts), ("settings", self.settings),
-            ("buckets", self.buckets), ("encryption", self.encryption),
+            ("buckets", self.buckets), ("keys", self.keys), ("encryption", self.encryption),
             ("policies", self.policies), ("locations", self.locations),
             ("LF-Tags", self.lf_tags), ("expressions", self.expressions), ("databases", self.databases),
             ("functions", self.functions), ("tables", self.tables),
@@ -177,6 +177,15 @@ class Seeding:
                 refuse_failures(answer.get("Errors"), "BatchCreatePartition")
                 made += len(values)
         return made
+
+    def keys(self) -> int:
+        """Multi-region keys with the ids that the mesh is written down with, and their replicas."""
+        made = seed_catalog.keys()
+        for account, key in made:
+            post_json(f"{self.endpoint}/_standin/keys",
+                      {"account": account, "region": mesh.PRIMARY, "id": key,
+                       "replicas": [mesh.SECONDARY]})
+        return len(made)
 
     def encryption(self) -> int:
         return seed_catalog.encryption(self._platform)

@@ -3,6 +3,12 @@
 from . import catalog, mesh, shapes
 
 
+def keys() -> list[tuple[str, str]]:
+    """The accounts and ids of the keys that encrypt catalogs."""
+    named = (settings["EncryptionAtRest"]["SseAwsKmsKeyId"] for settings in catalog.ENCRYPTION.values())
+    return [(arn.split(":")[4], arn.rpartition("/")[2]) for arn in sorted(set(named))]
+
+
 def encryption(client) -> int:
     """`client` gives a client of an account and a service, here and below."""
     for account, settings in catalog.ENCRYPTION.items():

@@ -110,3 +110,16 @@ def test_which_services_the_organization_trusts(standin: StandIn) -> None:
     with pytest.raises(ClientError) as error:
         standin.client("organizations").list_aws_service_access_for_organization()
     assert code_of(error) == "AccessDeniedException"
+
+
+def test_a_key_has_the_id_that_was_asked_for(standin: StandIn) -> None:
+    key = "mrk-4f9b2c1d7e5a4b3c8d6e0f1a2b3c4d5e"
+    spec = {"account": GOVERNANCE, "region": PRIMARY, "id": key, "replicas": [SECONDARY]}
+    standin.control("keys", spec)
+    for region in (PRIMARY, SECONDARY):
+        arn = f"arn:aws:kms:{region}:{GOVERNANCE}:key/{key}"
+        described = standin.client("kms", region=region).describe_key(KeyId=arn)["KeyMetadata"]
+        assert (described["Arn"], described["KeyState"], described["MultiRegion"]) == (arn, "Enabled", True)
+    with pytest.raises(ClientError) as error:
+        standin.client("kms", region="eu-central-1").describe_key(KeyId=f"arn:aws:kms:eu-central-1:{GOVERNANCE}:key/{key}")
+    assert code_of(error) == "NotFoundException"

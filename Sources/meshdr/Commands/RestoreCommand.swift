@@ -23,6 +23,8 @@ struct RestoreCommand: MeshdrCommand {
       Option("activate", summary: "give crawlers their schedules, enable table optimizers"),
       Option("dry-run", summary: "show the plan, and do nothing"),
       Option("resume", summary: "go on with the restore that was interrupted last"),
+      Option(
+        "ignore-blockers", summary: "restore although the check beforehand says what it will lack"),
       Option("force-active", summary: "restore over the region that the mesh runs in"),
       Option(
         "concurrency", value: .required("N", .positive), default: "32",
@@ -34,6 +36,7 @@ struct RestoreCommand: MeshdrCommand {
     options.dryRun = invocation.flag("dry-run")
     options.resume = invocation.flag("resume")
     options.forceActive = invocation.flag("force-active")
+    options.ignoreBlockers = invocation.flag("ignore-blockers")
     options.planFile = invocation.value("plan")
     options.since = invocation.value("since")
     options.activate = invocation.flag("activate")

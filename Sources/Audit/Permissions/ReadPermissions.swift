@@ -1,0 +1,94 @@
+import AWSAccess
+
+private let both: Set<AccountRole> = [.reader, .restorer]
+
+extension PermissionTable {
+  static let catalogReads: [Permission] = [
+    .init(.glueGetDatabases, both),
+    .init(.glueGetDatabase, both, onlyWhere: "a database vanishes from a listing"),
+    .init(.glueGetTables, both),
+    .init(.glueGetTable, both, onlyWhere: "a table vanishes from a listing"),
+    .init(
+      .glueGetTableVersions, [.reader],
+      onlyWhere: "the mesh file asks for former versions of tables"),
+    .init(.glueGetPartitions, both),
+    .init(.glueGetPartitionIndexes, both),
+    .init(.glueGetUserDefinedFunctions, both),
+    .init(.glueGetColumnStatisticsForTable, as: "glue:GetTable", both),
+    .init(
+      .glueGetColumnStatisticsForPartition, as: "glue:GetPartition", both,
+      onlyWhere: "the mesh file asks for statistics of partitions"),
+    .init(.glueBatchGetTableOptimizer, both),
+    .init(.glueGetTags, both),
+    .init(.glueGetCatalogs, both),
+    .init(.glueGetDataCatalogEncryptionSettings, both),
+    .init(.glueGetResourcePolicies, [.reader]),
+    .init(.glueGetResourcePolicy, both),
+  ]
+
+  static let lakeReads: [Permission] = [
+    .init(.lakeFormationGetDataLakeSettings, both),
+    .init(.lakeFormationListResources, both),
+    .init(.lakeFormationListLFTags, both),
+    .init(.lakeFormationListLFTagExpressions, both),
+    .init(.lakeFormationGetResourceLFTags, both),
+    .init(.lakeFormationSearchDatabasesByLFTags, both),
+    .init(.lakeFormationSearchTablesByLFTags, both),
+    .init(.lakeFormationListDataCellsFilter, both),
+    .init(.lakeFormationListPermissions, both),
+    .init(.lakeFormationListLakeFormationOptIns, both),
+    .init(.lakeFormationDescribeLakeFormationIdentityCenterConfiguration, both),
+    .init(
+      .lakeFormationGetLFTag, [.restorer],
+      onlyWhere: "the answer to the creation of a tag is lost"),
+    .init(
+      .lakeFormationGetLFTagExpression, [.restorer],
+      onlyWhere: "the answer to the creation of an expression is lost"),
+  ]
+
+  static let shareReads: [Permission] = [
+    .init(.ramGetResourceShares, both),
+    .init(.ramListResources, both),
+    .init(.ramListPrincipals, both),
+    .init(.ramGetResourceShareAssociations, both),
+    .init(.ramListResourceSharePermissions, both),
+    .init(.ramGetResourceShareInvitations, [.reader]),
+  ]
+
+  static let serviceReads: [Permission] = [
+    .init(.glueGetConnections, both),
+    .init(.glueGetCrawlers, both),
+    .init(.glueGetClassifiers, both),
+    .init(.glueListRegistries, both),
+    .init(.glueListSchemas, both),
+    .init(.glueGetSchema, both),
+    .init(.glueListSchemaVersions, both),
+    .init(.glueGetSchemaVersion, both),
+    .init(.glueQuerySchemaVersionMetadata, both),
+    .init(.athenaListWorkGroups, both),
+    .init(.athenaGetWorkGroup, both),
+    .init(.athenaListDataCatalogs, both),
+    .init(.athenaGetDataCatalog, both),
+    .init(.athenaListNamedQueries, both),
+    .init(.athenaBatchGetNamedQuery, both),
+    .init(.athenaListPreparedStatements, both),
+    .init(.athenaBatchGetPreparedStatement, both),
+  ]
+
+  static let bucketReads: [Permission] = [
+    .init(.s3ListBuckets, as: "s3:ListAllMyBuckets", [.reader]),
+    .init(
+      .s3GetBucketLocation, [.reader, .restorer],
+      onlyWhere: "the listing of buckets does not tell their regions, and in audits"),
+    .init(.s3GetBucketReplication, as: "s3:GetReplicationConfiguration", [.reader]),
+  ]
+
+  /// What `meshdr audit` and the check before a restore ask.
+  static let auditReads: [Permission] = [
+    .init(.iamSimulatePrincipalPolicy, both),
+    .init(.iamGetRole, [.restorer]),
+    .init(.iamGetUser, [.restorer], onlyWhere: "grants name users"),
+    .init(.kmsDescribeKey, [.restorer], onlyWhere: "a catalog is encrypted with a key of its own"),
+    .init(.serviceQuotasListServiceQuotas, [.restorer]),
+  ]
+}
