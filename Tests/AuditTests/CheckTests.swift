@@ -241,6 +241,21 @@ import Testing
     #expect(report.isReady)
   }
 
+  /// A region that is lost is lost for all accounts.
+  @Test func whatIsUnknownOfManyAccountsIsSaidOnce() {
+    let report = AuditReport(
+      Self.facts { facts in
+        facts.accounts[0].reader = .unknown("lost")
+        for id in 2...9 {
+          var account = facts.accounts[0]
+          (account.id, account.name) = ("00000000000\(id)", "")
+          facts.accounts.append(account)
+        }
+      })
+    #expect(report.findings.map(\.code) == ["reader-unknown"])
+    #expect(report.findings.first?.message.contains("and 5 more") == true)
+  }
+
   @Test func theWorstComesFirst() {
     let report = AuditReport(
       Self.facts { facts in

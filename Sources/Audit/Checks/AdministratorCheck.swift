@@ -5,40 +5,44 @@ import MeshModel
 /// it hides what they may not see.
 struct AdministratorCheck: AuditCheck {
   func findings(_ facts: AuditFacts) -> [Finding] {
-    facts.accounts.flatMap { account in
-      [
-        finding(
-          account, account.restorer, account.settings, "restorer", facts.secondary,
-          "a restore has to make it one before anything else"),
-        finding(
-          account, account.reader, account.primarySettings, "reader", facts.primary,
-          "what it may not see is missing in snapshots"),
-      ].compactMap(\.self)
-    }
+    findings(
+      facts.accounts, \.restorer, \.settings, .restorer, facts.secondary,
+      "a restore has to make it one before anything else")
+      + findings(
+        facts.accounts, \.reader, \.primarySettings, .reader, facts.primary,
+        "what it may not see is missing in snapshots")
   }
 
-  private func finding(
-    _ account: AccountFacts, _ entry: Entry, _ settings: Answer<JSON>, _ role: String,
-    _ region: String, _ consequence: String
-  ) -> Finding? {
-    guard let principal = entry.principal else { return nil }
-    let show = "aws lakeformation get-data-lake-settings --region \(region)"
-    switch settings {
-    case .known(let settings):
-      let administrators = (settings["DataLakeAdmins"]?.array ?? []).compactMap {
-        $0["DataLakePrincipalIdentifier"]?.string
+  private func findings(
+    _ accounts: [AccountFacts], _ entry: KeyPath<AccountFacts, Entry>,
+    _ settings: KeyPath<AccountFacts, Answer<JSON>>, _ role: AccountRole, _ region: String,
+    _ consequence: String
+  ) -> [Finding] {
+    var found: [Finding?] = []
+    var unknown = UnknownAccounts()
+    for account in accounts {
+      guard let principal = account[keyPath: entry].principal else { continue }
+      switch account[keyPath: settings] {
+      case .unknown(let reason): unknown.add(account, reason)
+      case .known(let settings):
+        let listed = (settings["DataLakeAdmins"]?.array ?? []).compactMap {
+          $0["DataLakePrincipalIdentifier"]?.string
+        }
+        guard !listed.contains(principal) else { continue }
+        found.append(
+          Finding(
+            .warning, "\(role.rawValue)-no-administrator", account.title,
+            "\(principal) is no data lake administrator in \(region): \(consequence)",
+            remedy: "aws lakeformation get-data-lake-settings --region \(region), add it to "
+              + "DataLakeAdmins, and put them: aws lakeformation put-data-lake-settings --region "
+              + "\(region) --data-lake-settings file://settings.json"))
       }
-      guard !administrators.contains(principal) else { return nil }
-      return Finding(
-        .warning, "\(role)-no-administrator", account.title,
-        "\(principal) is no data lake administrator in \(region): \(consequence)",
-        remedy: "add it to the DataLakeAdmins of \(show), and put them: "
-          + "aws lakeformation put-data-lake-settings --region \(region) --data-lake-settings ...")
-    case .unknown(let reason):
-      return Finding(
-        .note, "\(role)-administrator-unknown", account.title,
-        "whether \(principal) administers Lake Formation in \(region) is unknown: \(reason)",
-        remedy: show)
     }
+    found.append(
+      unknown.finding(
+        .note, "\(role.rawValue)-administrator-unknown",
+        "whether the \(role.rawValue) administers Lake Formation in \(region)",
+        remedy: "aws lakeformation get-data-lake-settings --region \(region)"))
+    return found.compactMap(\.self)
   }
 }

@@ -3,31 +3,35 @@ import MeshModel
 /// Both roles can be assumed in every account.
 struct EntryCheck: AuditCheck {
   func findings(_ facts: AuditFacts) -> [Finding] {
-    facts.accounts.flatMap { account in
-      [
-        finding(account.restorer, "restorer", account, facts.secondary, .blocker),
-        finding(account.reader, "reader", account, facts.primary, .warning),
-      ].compactMap(\.self)
-    }
+    findings(facts.accounts, \.restorer, .restorer, facts.secondary, .blocker)
+      + findings(facts.accounts, \.reader, .reader, facts.primary, .warning)
   }
 
-  private func finding(
-    _ entry: Entry, _ role: String, _ account: AccountFacts, _ region: String,
-    _ severity: Finding.Severity
-  ) -> Finding? {
-    switch entry {
-    case .entered: nil
-    case .refused(let reason):
-      Finding(
-        severity, "\(role)-refused", account.title,
-        "the \(role) can't enter the account from \(region): \(reason)",
-        remedy: "make the role in \(account.id), or let it trust whoever runs meshdr: "
-          + "aws iam get-role --role-name ROLE; meshdr iam-policy \(role) prints its policy")
-    case .unknown(let reason):
-      Finding(
-        .warning, "\(role)-unknown", account.title,
-        "whether the \(role) can enter the account from \(region) is unknown: \(reason)",
-        remedy: "meshdr audit --account \(account.id), when it answers again")
+  private func findings(
+    _ accounts: [AccountFacts], _ entry: KeyPath<AccountFacts, Entry>, _ role: AccountRole,
+    _ region: String, _ severity: Finding.Severity
+  ) -> [Finding] {
+    var found: [Finding?] = []
+    var unknown = UnknownAccounts()
+    for account in accounts {
+      switch account[keyPath: entry] {
+      case .entered: continue
+      case .unknown(let reason): unknown.add(account, reason)
+      case .refused(let reason):
+        found.append(
+          Finding(
+            severity, "\(role.rawValue)-refused", account.title,
+            "the \(role.rawValue) can't enter the account from \(region): \(reason)",
+            remedy: "make the role in \(account.id), or let it trust whoever runs meshdr: "
+              + "aws iam get-role --role-name ROLE; meshdr iam-policy \(role.rawValue) prints its "
+              + "policy"))
+      }
     }
+    found.append(
+      unknown.finding(
+        .warning, "\(role.rawValue)-unknown",
+        "whether the \(role.rawValue) can enter the account from \(region)",
+        remedy: "meshdr audit, when \(region) answers again"))
+    return found.compactMap(\.self)
   }
 }

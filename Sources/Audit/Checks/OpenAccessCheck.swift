@@ -27,11 +27,11 @@ struct OpenAccessCheck: AuditCheck {
       lists.contains { !(account.settings.value?[$0]?.array ?? []).isEmpty }
     }
     guard let first = open.first else { return [] }
-    let more = open.count > 1 ? " and in \(open.count - 1) more accounts" : ""
+    let more = open.count > 1 ? ", here and in \(open.count - 1) more accounts," : ""
     return [
       Finding(
         .note, "open-defaults", first.title,
-        "what anybody creates in \(facts.secondary) there\(more) is open to \(Self.everybody): a "
+        "what anybody creates in \(facts.secondary)\(more) is open to \(Self.everybody): a "
           + "restore closes that before it creates anything",
         remedy: "empty both default permissions: aws lakeformation put-data-lake-settings --region "
           + facts.secondary)

@@ -4,24 +4,25 @@ import MeshModel
 struct QuotaCheck: AuditCheck {
   func findings(_ facts: AuditFacts) -> [Finding] {
     guard let needed = facts.snapshot?.digest.counts else { return [] }
-    return facts.accounts.flatMap { account -> [Finding] in
-      guard let counts = needed[account.id] else { return [] }
+    var found: [Finding?] = []
+    var unknown = UnknownAccounts()
+    for account in facts.accounts {
+      guard let counts = needed[account.id] else { continue }
       switch account.quotas {
+      case .unknown(let reason): unknown.add(account, reason)
       case .known(let quotas):
-        return SnapshotDigest.Quota.allCases.compactMap { quota in
+        found += SnapshotDigest.Quota.allCases.map { quota in
           guard let count = counts[quota], let limit = quotas[quota.rawValue], Double(count) > limit
           else { return nil }
           return finding(quota, count, Int(limit), account, facts.secondary)
         }
-      case .unknown(let reason):
-        return [
-          Finding(
-            .note, "quotas-unknown", account.title,
-            "whether its quotas in \(facts.secondary) suffice is unknown: \(reason)",
-            remedy: "allow the restorer servicequotas:ListServiceQuotas")
-        ]
       }
     }
+    found.append(
+      unknown.finding(
+        .note, "quotas-unknown", "whether the quotas in \(facts.secondary) suffice",
+        remedy: "allow the restorer servicequotas:ListServiceQuotas"))
+    return found.compactMap(\.self)
   }
 
   private func finding(
