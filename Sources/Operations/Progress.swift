@@ -91,12 +91,12 @@ final class RestoreProgress: RestoreObserver, CaptureObserver {
     context.draw(line.map { [$0] })
   }
 
-  func progressed(done: Int, of total: Int, phase: Phase) {
+  func progressed(done: Int, of total: Int, phase: Phase, left: Double?) {
     let line: String? = due { state in
       if done == total { (state.stage, state.records) = ("verifying", 0) }
       return ProgressText.restore(
         done: done, total: total, phase: phase.rawValue,
-        elapsed: context.surroundings.clock.seconds(),
+        elapsed: context.surroundings.clock.seconds(), left: left,
         width: context.surroundings.screen?.width ?? context.surroundings.width)
     }
     context.draw(line.map { [$0] })

@@ -44,6 +44,7 @@ struct ActionGraph {
       nodes[index].rank = rank(of: index, desired, priority)
       for requirement in requirements(of: nodes[index], desired) { wait(index, for: requirement) }
     }
+    orderHandingOn(desired)
     separateStages(closings(desired, live))
     admitAdministratorsLast(desired, live)
   }
@@ -151,6 +152,47 @@ struct ActionGraph {
     // What stands beside the catalog must not keep it waiting.
     let last = action.phase == .services ? priority.count + 1 : priority.count
     return place ?? (scope == nil && action.phase != .services ? 0 : last)
+  }
+}
+
+// MARK: - What is handed on
+
+extension ActionGraph {
+  /// An account can hand on what another shares with it when that one has shared it: grants on
+  /// another account's resources wait for all that this one grants to theirs.
+  private mutating func orderHandingOn(_ desired: [RecordKey: JSON]) {
+    struct Pair: Hashable {
+      let owner: String
+      let user: String
+    }
+    var shared: [Pair: [Int]] = [:]
+    var handedOn: [Pair: [Int]] = [:]
+    for (index, node) in nodes.enumerated() {
+      guard let action = node.actions.first, action.key.kindName == Kind.grant.name,
+        Stage(action) == .restore, action.step == .create || action.step == .update,
+        let body = desired[action.key], let kind = node.kind
+      else { continue }
+      let account = action.key.account
+      let owner = kind.owner(of: action.key, body: body)
+      if owner != account {
+        handedOn[Pair(owner: owner, user: account), default: []].append(index)
+      } else if let principal = kind.principal(of: body) {
+        // What goes to the organization reaches every account of it.
+        let user = Principal.isOrganization(principal) ? "" : Principal.account(of: principal)
+        guard let user, user != owner else { continue }
+        shared[Pair(owner: owner, user: user), default: []].append(index)
+      }
+    }
+    for (pair, nodes) in handedOn.sorted(by: {
+      ($0.key.owner, $0.key.user) < ($1.key.owner, $1.key.user)
+    }) {
+      let before = (shared[pair] ?? []) + (shared[Pair(owner: pair.owner, user: "")] ?? [])
+      guard !before.isEmpty else { continue }
+      // One that failed may not be the one that is needed: AWS says which is.
+      let gate = append(Node(actions: [], kind: nil, runsRegardless: true))
+      for node in before { addEdge(from: node, to: gate) }
+      for node in nodes { addEdge(from: gate, to: node) }
+    }
   }
 }
 

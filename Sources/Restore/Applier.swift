@@ -7,7 +7,9 @@ import SnapshotStore
 /// Is told how a restore goes on.
 public protocol RestoreObserver: Sendable {
   /// `done` of `total` actions have ended, well or not.
-  func progressed(done: Int, of total: Int, phase: Phase)
+  /// - Parameter left: about how many seconds the rest will take, at the pace that calls of each
+  ///   sort have had until now; nil while none is known.
+  func progressed(done: Int, of total: Int, phase: Phase, left: Double?)
   func failed(_ failure: ChangeFailure)
 }
 
@@ -38,6 +40,8 @@ struct Applier {
   let concurrency: Int
   /// Asked before each call: true ends the restore when what is under way has ended.
   let shouldStop: @Sendable () -> Bool
+  /// Waits for what other accounts share.
+  let arrival: ShareArrival
 
   /// - Throws: `ArchiveError` and the journal's errors; what AWS refuses is in the outcome.
   func apply(_ graph: ActionGraph) async throws -> ApplyOutcome {
@@ -48,14 +52,13 @@ struct Applier {
     var schedule = Schedule(graph)
     var outcome = ApplyOutcome()
     var path = CriticalPath(graph)
-    let total = graph.nodes.reduce(0) { $0 + $1.actions.count }
-    var ended = 0
+    let progress = ApplyProgress(graph, observer, clock)
     try await withThrowingTaskGroup(of: Finished.self) { group in
       var running = 0
       while true {
         if shouldStop() { outcome.interrupted = true }
         while running < concurrency, !outcome.interrupted, let work = schedule.next() {
-          group.addTask { try await run(work, graph) }
+          group.addTask { try await run(work, graph, progress) }
           running += 1
         }
         guard running > 0, let finished = try await group.next() else { break }
@@ -63,9 +66,7 @@ struct Applier {
         let newlySkipped = schedule.finish(finished.work, failed: finished.failedNodes)
         record(finished, newlySkipped, graph, into: &outcome)
         path.add(finished.work.nodes, finished.phase, from: finished.start, to: finished.end)
-        ended += finished.work.nodes.reduce(0) { $0 + graph.nodes[$1].actions.count }
-        ended += newlySkipped.reduce(0) { $0 + graph.nodes[$1].actions.count }
-        observer.progressed(done: ended, of: total, phase: finished.phase)
+        progress.skipped(newlySkipped)
       }
     }
     outcome.criticalPath = path.spans(schedule.released)
@@ -76,7 +77,7 @@ struct Applier {
     _ finished: Finished, _ skipped: [Int], _ graph: ActionGraph, into outcome: inout ApplyOutcome
   ) {
     let actions = finished.work.nodes.flatMap { graph.nodes[$0].actions }
-    let counted = actions.filter { !$0.isOwnAccess }
+    let counted = actions.filter { !$0.isOwnAccess && !finished.notTried.contains($0.key) }
     let failures = finished.failures.filter { key, _ in counted.contains { $0.key == key } }
     // What would have come in the same call did not come either.
     let lost = Set(
@@ -98,26 +99,38 @@ struct Applier {
     let phase: Phase
     let failures: [RecordKey: ChangeFailure]
     let failedNodes: [Int]
+    /// What a stop kept from being tried.
+    let notTried: Set<RecordKey>
     let start: Double
     let end: Double
   }
 
-  private func run(_ work: Schedule.Work, _ graph: ActionGraph) async throws -> Finished {
+  private func run(
+    _ work: Schedule.Work, _ graph: ActionGraph, _ progress: ApplyProgress
+  ) async throws -> Finished {
+    for owner in work.owners(graph, desired).sorted() {
+      await arrival.wait(from: owner, to: work.account)
+    }
     let start = clock.seconds()
     let nodes = work.nodes.map { graph.nodes[$0] }
-    let failures: [ChangeFailure]
+    var failures: [ChangeFailure] = []
+    var notTried: Set<RecordKey> = []
     if work.kind.isBulk, let node = nodes.first {
-      failures = try await runBulk(node, work)
+      (failures, notTried) = try await runBulk(node, work, progress)
     } else {
-      failures = try await run(changes(of: nodes), work)
+      let changes = changes(of: nodes)
+      failures = try await run(changes, work)
+      progress.ended(work.nodes, from: start, to: clock.seconds())
     }
+    if work.kind.kind == .grant { await arrival.granted(by: work.account) }
     let byKey = Dictionary(failures.map { ($0.key, $0) }) { first, _ in first }
     let failedNodes = zip(work.nodes, nodes).filter { _, node in
       node.actions.contains { byKey[$0.key]?.holdsBack == true && !$0.isOwnAccess }
     }
     return Finished(
       work: work, phase: nodes.first?.actions.first?.phase ?? .settle, failures: byKey,
-      failedNodes: failedNodes.map(\.0), start: start, end: clock.seconds())
+      failedNodes: failedNodes.map(\.0), notTried: notTried, start: start,
+      end: clock.seconds())
   }
 
   private func changes(of nodes: [ActionGraph.Node]) -> [Change] {
@@ -159,41 +172,85 @@ struct Applier {
       changes, failed: Dictionary(failures.map { ($0.key, $0) }) { first, _ in first })
     return failures
   }
+}
 
-  /// The batches of a bulk node: bodies are read from the archive as they are needed.
+// MARK: - Bulk kinds
+
+extension Applier {
+  /// How many calls of one bulk node are under way at once: its pace is its account's, not its own.
+  private static let bulkCalls = 8
+
+  /// The batches of a bulk node: bodies are read from the archive as they are needed. A stop leaves
+  /// out those that were not begun.
   private func runBulk(
-    _ node: ActionGraph.Node, _ work: Schedule.Work
-  ) async throws -> [ChangeFailure] {
-    guard let first = node.actions.first else { return [] }
-    let limit = work.kind.batchLimit(first.step)
+    _ node: ActionGraph.Node, _ work: Schedule.Work, _ progress: ApplyProgress
+  ) async throws -> (failures: [ChangeFailure], notTried: Set<RecordKey>) {
+    guard let first = node.actions.first else { return ([], []) }
+    var batches = BulkBatches(work.kind, first.step)
     var failures: [ChangeFailure] = []
-    var batch: [Change] = []
-    func flush() async throws {
-      if !batch.isEmpty { failures += try await run(batch, work) }
-      batch = []
-    }
-    func add(_ change: Change) async throws {
-      let group = work.kind.batchGroup(change.key)
-      if batch.count >= limit || batch.first.map({ work.kind.batchGroup($0.key) != group }) == true
-      {
-        try await flush()
+    var notTried: Set<RecordKey> = []
+    let calls = work.kind.isSerial ? 1 : Self.bulkCalls
+    try await withThrowingTaskGroup(of: [ChangeFailure].self) { group in
+      var running = 0
+      func begin(_ batch: [Change]) async throws {
+        guard !shouldStop() else { return notTried.formUnion(batch.map(\.key)) }
+        if running >= calls {
+          failures += try await group.next() ?? []
+          running -= 1
+        }
+        group.addTask {
+          let start = clock.seconds()
+          let failures = try await run(batch, work)
+          progress.ended(batch.count, of: work, from: start, to: clock.seconds())
+          return failures
+        }
+        running += 1
       }
-      batch.append(change)
-    }
-    if first.step == .remove {
-      for action in node.actions { try await add(change(action, desired: nil)) }
-    } else {
-      let actions = Dictionary(node.actions.map { ($0.key, $0) }) { first, _ in first }
-      var records = try await bulk.records(of: work.kind, account: work.account, at: first.key.path)
-      while let record = try records.next() {
-        guard let action = actions[record.key] else { continue }
-        var change = change(action, desired: try record.value())
-        if keepsFormer, change.step != .create { change.live = try records.original?.value() }
-        try await add(change)
+      if first.step == .remove {
+        for action in node.actions {
+          if let batch = batches.add(change(action, desired: nil)) { try await begin(batch) }
+        }
+      } else {
+        let actions = Dictionary(node.actions.map { ($0.key, $0) }) { first, _ in first }
+        var records = try await bulk.records(
+          of: work.kind, account: work.account, at: first.key.path)
+        while let record = try records.next() {
+          guard let action = actions[record.key] else { continue }
+          var change = change(action, desired: try record.value())
+          if keepsFormer, change.step != .create { change.live = try records.original?.value() }
+          if let batch = batches.add(change) { try await begin(batch) }
+        }
       }
+      if let batch = batches.finish() { try await begin(batch) }
+      while let more = try await group.next() { failures += more }
     }
-    try await flush()
-    return failures
+    return (failures, notTried)
+  }
+}
+
+/// Puts changes together that fit into one call.
+private struct BulkBatches {
+  private let kind: any RestorableKind
+  private let limit: Int
+  private var batch: [Change] = []
+
+  init(_ kind: any RestorableKind, _ step: Action.Step) {
+    self.kind = kind
+    limit = kind.batchLimit(step)
+  }
+
+  /// - Returns: a batch that is full, or that this change does not fit into.
+  mutating func add(_ change: Change) -> [Change]? {
+    defer { batch.append(change) }
+    let isOther = batch.first.map { kind.batchGroup($0.key) != kind.batchGroup(change.key) }
+    guard batch.count >= limit || isOther == true else { return nil }
+    return finish()
+  }
+
+  /// - Returns: what is left; nil if nothing is.
+  mutating func finish() -> [Change]? {
+    defer { batch = [] }
+    return batch.isEmpty ? nil : batch
   }
 }
 

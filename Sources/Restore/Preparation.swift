@@ -108,15 +108,14 @@ extension PlanBuilder {
   }
 
   /// Grants that are in force in the secondary already would reach new tables and columns before
-  /// the tags and filters that hide them. Those are withdrawn, and given again at the end.
-  ///
-  /// A new table inherits its database's tags at once, and changing several tags takes several
-  /// calls: so every policy on an account's LF-Tags is withdrawn where an assignment or an expression
-  /// changes there, in whichever account it was given, and a filter's grants where the filter does.
+  /// the tags and filters that hide them. Those are withdrawn, and given again at the end: policies
+  /// that could reach something on the way which they do not reach in the end, in whichever account
+  /// they were given, those on an expression that changes, and a filter's grants where the filter
+  /// does.
   mutating func withdrawReachingGrants(_ grants: GrantKind) {
+    let flux = TagFlux(live: live, desired: desired, plan.actions)
     let changing = plan.actions.map(\.key)
-    let reaching = [Kind.tagAssignment.name, Kind.lfTagExpression.name]
-    let tagged = Set(changing.filter { reaching.contains($0.kindName) }.map(\.account))
+    let expressions = Set(changing.filter { $0.kindName == Kind.lfTagExpression.name })
     let filters = Set(changing.filter { $0.kindName == Kind.dataCellsFilter.name })
     let removed = Set(plan.actions.filter { $0.step == .remove }.map(\.key))
     let withdrawn = live.sorted { $0.key < $1.key }.filter { key, body in
@@ -124,12 +123,28 @@ extension PlanBuilder {
         let resource = GrantResource(body["Resource"] ?? nil, account: key.account)
       else { return false }
       switch resource.form {
-      case .policy, .expression: return tagged.contains(resource.catalog)
+      case .policy: return mustRest(resource, flux, expressions)
+      case .expression: return expressions.contains { $0.account == resource.catalog }
       case .filter: return resource.target(in: resource.catalog).map(filters.contains) ?? false
       default: return false
       }
     }
     withdraw(withdrawn.map { ($0.key, grants.phase(of: $0.value)) })
+  }
+
+  private func mustRest(
+    _ resource: GrantResource, _ flux: TagFlux, _ expressions: Set<RecordKey>
+  ) -> Bool {
+    let owner = resource.catalog
+    let policy = resource.request["LFTagPolicy"] ?? [:]
+    var terms = (policy["Expression"] ?? [:]).tagTerms
+    if let name = policy["ExpressionName"]?.string {
+      let key = RecordKey(account: owner, kind: .lfTagExpression, path: [name])
+      guard !expressions.contains(key), let body = live[key] else { return true }
+      terms = (body["Expression"] ?? [:]).tagTerms
+    }
+    return flux.mayBeReached(
+      in: owner, by: terms, onDatabases: resource.names.first == "DATABASE")
   }
 
   private mutating func withdraw(_ withdrawn: [(key: RecordKey, phase: Phase)]) {

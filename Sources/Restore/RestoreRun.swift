@@ -56,7 +56,7 @@ public struct RestoreRun: Sendable {
     return RestorePlan(
       plan: prepared.plan, prepared: prepared, wanted: desired,
       failures: notEnteredFailures + secondary.failures,
-      timeline: timeline, isBlind: !secondary.hidden.isEmpty)
+      timeline: timeline, isBlind: !secondary.hidden.isEmpty, secondary: secondary)
   }
 
   /// Makes the restorer an administrator wherever it is none: a plan made without that is blind. What
@@ -95,11 +95,12 @@ public struct RestoreRun: Sendable {
   ///   captured to verify.
   public func carryOut(_ restorePlan: RestorePlan, journal: Journal) async throws -> RestoreResult {
     let graph = graph(of: restorePlan)
+    let arrival = ShareArrival(job.sites)
     let applier = Applier(
       sites: job.sites, desired: restorePlan.prepared.desired, live: restorePlan.prepared.live,
       bulk: restorePlan.wanted, keepsFormer: restorePlan.wanted.derivation.startsFromRegion,
       journal: journal, observer: tools.observer, clock: tools.clock,
-      concurrency: job.concurrency, shouldStop: tools.shouldStop)
+      concurrency: job.concurrency, shouldStop: tools.shouldStop, arrival: arrival)
     let own = ownAccess(in: restorePlan.plan)
     if !own.isEmpty { try journal.write("own-access", ["keys": JSON(own.map(\.text))]) }
     var outcome = try await applier.apply(graph)
@@ -109,7 +110,7 @@ public struct RestoreRun: Sendable {
     try journal.write("access-given-back", ["grants": JSON(returned.taken)])
 
     var result = self.result(restorePlan, outcome)
-    result.warnings += returned.warnings
+    result.warnings += returned.warnings + (await arrival.warnings)
     if !outcome.interrupted { try await verify(&result, restorePlan, outcome.timeline) }
     return result
   }
@@ -163,6 +164,8 @@ public struct RestorePlan: Sendable {
   public var basis: String { prepared.basis }
   /// Whether the restorer may not see everything: nothing may be done by such a plan.
   public let isBlind: Bool
+  /// What was looked at.
+  var secondary: CapturedSecondary?
 }
 
 extension RestoreRun {
@@ -244,12 +247,15 @@ extension RestoreRun {
     _ result: inout RestoreResult, _ plan: RestorePlan, _ applied: Timeline
   ) async throws {
     let start = tools.clock.seconds()
-    let secondary = try await captureSecondary()
+    // Where nothing was done, what was looked at is what is there.
+    let seen = plan.plan.isEmpty ? plan.secondary : nil
+    let secondary: CapturedSecondary
+    if let seen { secondary = seen } else { secondary = try await captureSecondary() }
     let planner = planner(secondary, plan.wanted, strictPolicy)
     let found = try await planner.compare()
     result.verified = RestoreResult.Verification(found.plan)
     result.verified?.widened += planner.widenedAccess(found).map(\.line)
-    result.failures += secondary.failures
+    if seen == nil { result.failures += secondary.failures }
     var timeline = plan.timeline
     timeline.add(applied)
     timeline.add(phase: "verify", start: start, end: tools.clock.seconds())
@@ -274,7 +280,7 @@ extension RestoreRun {
 }
 
 /// The secondary as it was captured.
-private struct CapturedSecondary {
+struct CapturedSecondary {
   let reader: SnapshotReader
   let failures: [RestoreResult.Failure]
   /// Accounts of which something is unknown that access depends on.

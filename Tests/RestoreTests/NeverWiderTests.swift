@@ -115,6 +115,121 @@ import Testing
   }
 }
 
+/// Which policies stay in force while tags change.
+@Suite struct WithdrawalTests {
+  private let base = [
+    Sample.settings(), Sample.database("sales"), Sample.table("sales", "orders"),
+    Sample.database("hr"), Sample.table("hr", "people"),
+    Sample.assignment("sales", tags: ["sensitivity": "public", "domain": "sales"]),
+    Sample.assignment("hr", tags: ["sensitivity": "pii", "domain": "hr"]),
+  ]
+
+  private func policy(_ terms: [String: [String]], type: String = "TABLE") -> Record {
+    let expression = terms.sorted { $0.key < $1.key }.map {
+      ["TagKey": .string($0.key), "TagValues": JSON($0.value)] as JSON
+    }
+    return Sample.grant(
+      on: [
+        "LFTagPolicy": [
+          "CatalogId": .string(Sample.account), "ResourceType": .string(type),
+          "Expression": .array(expression),
+        ]
+      ])
+  }
+
+  /// The policies that are withdrawn when `added` comes to what stands.
+  private func isWithdrawn(_ policy: Record, _ added: Record...) throws -> Bool {
+    let plan = try makePlan(desired: base + [policy] + added, live: base + [policy]).plan
+    let steps = plan.steps(policy.key)
+    #expect(steps.isEmpty || steps == [.remove, .create])
+    return !steps.isEmpty
+  }
+
+  @Test func aPolicyThatANewTableWouldOpenToForAWhileRests() throws {
+    let secret = Sample.table("sales", "secret")
+    let tag = Sample.assignment("sales", "secret", tags: ["sensitivity": "pii"])
+    // By what it inherits, until its own tag is there.
+    #expect(try isWithdrawn(policy(["sensitivity": ["public"]]), secret, tag))
+    #expect(
+      try isWithdrawn(
+        policy(["sensitivity": ["public", "internal"], "domain": ["sales"]]), secret, tag))
+    // A column's tag comes after the column.
+    let column = Sample.assignment("sales", "secret", "id", tags: ["sensitivity": "pii"])
+    #expect(try isWithdrawn(policy(["sensitivity": ["public"]]), secret, column))
+  }
+
+  @Test func aPolicyThatReachesItInTheEndOrNeverStays() throws {
+    let secret = Sample.table("sales", "secret")
+    let tag = Sample.assignment("sales", "secret", tags: ["sensitivity": "pii"])
+    for terms in [
+      ["domain": ["sales"]], ["domain": ["hr"]], ["sensitivity": ["pii", "public"]],
+      ["sensitivity": ["public"], "domain": ["hr"]], ["layer": ["raw"]],
+    ] {
+      #expect(try !isWithdrawn(policy(terms), secret, tag), "\(terms)")
+    }
+    #expect(try !isWithdrawn(policy(["sensitivity": ["public"]], type: "DATABASE"), secret, tag))
+    // Its tags are those of its database, from the beginning.
+    #expect(try !isWithdrawn(policy(["sensitivity": ["public"]]), secret))
+  }
+
+  @Test func whatChangesADatabaseChangesWhatItsTablesInherit() throws {
+    var after = base
+    after[5] = Sample.assignment("sales", tags: ["sensitivity": "pii", "domain": "sales"])
+    func steps(_ policy: Record) throws -> [Action.Step] {
+      try makePlan(desired: after + [policy], live: base + [policy]).plan.steps(policy.key)
+    }
+    #expect(try steps(policy(["sensitivity": ["public"]])) == [.remove, .create])
+    #expect(try steps(policy(["sensitivity": ["public"]], type: "DATABASE")) == [.remove, .create])
+    #expect(try steps(policy(["sensitivity": ["pii"]])).isEmpty)
+    #expect(try steps(policy(["domain": ["sales"]])).isEmpty)
+  }
+}
+
+@Suite struct HandingOnTests {
+  /// A consumer can hand on tags only when their owner has shared them.
+  @Test func whatIsHandedOnWaitsForWhatItsOwnerShares() throws {
+    let owner = Sample.account
+    let user = "222222222222"
+    func policy(in account: String, to principal: String) -> Record {
+      let resource: JSON = [
+        "LFTagPolicy": [
+          "CatalogId": .string(owner), "ResourceType": "TABLE",
+          "Expression": [["TagKey": "domain", "TagValues": ["sales"]]],
+        ]
+      ]
+      let path = GrantResource(resource, account: account)?.path(
+        principal: principal, condition: nil)
+      return Record(
+        key: RecordKey(account: account, kind: .grant, path: path ?? []),
+        value: [
+          "Principal": ["DataLakePrincipalIdentifier": .string(principal)], "Resource": resource,
+          "Permissions": ["SELECT"], "PermissionsWithGrantOption": ["SELECT"],
+        ])
+    }
+    let shared = policy(in: owner, to: user)
+    let handedOn = policy(in: user, to: "arn:aws:iam::222222222222:role/analyst")
+    let mesh = [
+      Sample.settings(), Sample.database("sales"), Sample.table("sales", "orders"), shared,
+      handedOn,
+    ]
+    let kinds = Dictionary(uniqueKeysWithValues: allRestorable.map { ($0.kind.name, $0) })
+    let (plan, bodies) = try makePlan(desired: mesh, live: [])
+    let graph = ActionGraph(plan, kinds: kinds, desired: bodies, priority: [])
+    #expect(!graph.hasCircle)
+    var schedule = Schedule(graph)
+    var order: [RecordKey] = []
+    while let work = schedule.next() {
+      order += work.nodes.flatMap { graph.nodes[$0].actions.map(\.key) }
+      #expect(
+        work.owners(graph, bodies) == (work.account == user ? [owner] : []), "\(work.account)")
+      _ = schedule.finish(work, failed: [])
+    }
+    let first = try #require(order.firstIndex(of: shared.key))
+    let second = try #require(order.firstIndex(of: handedOn.key))
+    #expect(first < second)
+  }
+}
+
 @Suite struct CircleTests {
   let kinds = Dictionary(uniqueKeysWithValues: allRestorable.map { ($0.kind.name, $0) })
 

@@ -55,11 +55,13 @@ public enum ProgressText {
   }
 
   /// How far a restore is, in one line with a bar.
+  /// - Parameter left: about how many seconds the rest takes; nil where that is not known.
   public static func restore(
-    done: Int, total: Int, phase: String, elapsed: Double, width: Int
+    done: Int, total: Int, phase: String, elapsed: Double, left: Double? = nil, width: Int
   ) -> String {
     let counts = "\(Figures.count(done)) of \(Figures.count(total))"
-    let text = "\(counts)  \(phase)  \(Figures.duration(elapsed))"
+    let rest = left.map { $0 >= 1 ? ", about \(Figures.duration($0)) left" : "" } ?? ""
+    let text = "\(counts)  \(phase)  \(Figures.duration(elapsed))\(rest)"
     let room = min(30, width - Printable.columns(text) - 4)
     return Printable.cut(
       room < 6 ? text : "\(bar(done, of: total, width: room))  \(text)", to: width)
