@@ -69,6 +69,9 @@ public struct RestoreResult: Sendable, Hashable {
     /// How long it took until somebody started the run; part of `seconds`. Zero where nobody said
     /// since when the region was lost.
     public var detectionSeconds = 0.0
+    /// What the mesh file has restored first: how many seconds after the start of the clock the last
+    /// action of each had ended. What had nothing to do is not among them.
+    public var priorities: [PhaseTime] = []
     /// How long some call of AWS was under way, pauses for its limits included; nil where that was not
     /// counted. The rest is the program's own work.
     public var waitingSeconds: Double?

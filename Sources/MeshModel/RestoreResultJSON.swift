@@ -37,28 +37,37 @@ extension RestoreResult {
       "objectiveSeconds": JSON(rto.objectiveSeconds), "seconds": JSON(rto.seconds),
       "met": .bool(metObjective), "detectionSeconds": JSON(rto.detectionSeconds),
       "waitingSeconds": rto.waitingSeconds.map { JSON($0) } ?? .null,
-      "phases": .array(
-        rto.phases.map {
-          ["name": .string($0.name), "seconds": JSON($0.seconds), "actions": JSON($0.actions)]
-        }),
+      "phases": Self.json(rto.phases), "priorities": Self.json(rto.priorities),
     ]
+  }
+
+  private static func json(_ times: [PhaseTime]) -> JSON {
+    .array(
+      times.map {
+        ["name": .string($0.name), "seconds": JSON($0.seconds), "actions": JSON($0.actions)]
+      })
+  }
+
+  private static func times(_ json: JSON?) -> [PhaseTime] {
+    (json?.array ?? []).map {
+      PhaseTime(
+        name: $0["name"]?.string ?? "", seconds: $0["seconds"]?.double ?? 0,
+        actions: $0["actions"]?.integer ?? 0)
+    }
   }
 
   /// Reads a document that `json` wrote.
   /// - Throws: `JSONError` naming the member that is missing or of another type.
   public init(json document: JSON) throws(JSONError) {
     let times = document["rto"] ?? [:]
-    let phases = (times["phases"]?.array ?? []).map {
-      PhaseTime(
-        name: $0["name"]?.string ?? "", seconds: $0["seconds"]?.double ?? 0,
-        actions: $0["actions"]?.integer ?? 0)
-    }
+    let phases = Self.times(times["phases"])
     self.init(
       command: try document.text("command"), mesh: try document.text("mesh"),
       snapshot: try document.text("snapshot"), region: try document.text("region"),
       rto: RecoveryTime(
         objectiveSeconds: try times.figure("objectiveSeconds"),
         seconds: try times.figure("seconds"), phases: phases))
+    rto.priorities = Self.times(times["priorities"])
     rto.detectionSeconds = times["detectionSeconds"]?.double ?? 0
     rto.waitingSeconds = times["waitingSeconds"]?.double
     criticalPath = (document["criticalPath"]?.array ?? []).map(Span.init(json:))

@@ -17,6 +17,8 @@ struct ActionGraph {
     var canBeKept = false
     /// Lower ones are started first.
     var rank = 0
+    /// Which of what is restored first it belongs to.
+    var priority: Int?
     /// Nodes that wait for this one.
     var dependents: [Int] = []
     /// How many nodes this one waits for.
@@ -41,7 +43,7 @@ struct ActionGraph {
     orderedKeys = nodeOfKey.map { (text: $0.key.text, node: $0.value) }
       .sorted { $0.text.utf8.lexicographicallyPrecedes($1.text.utf8) }
     for index in nodes.indices {
-      nodes[index].rank = rank(of: index, desired, priority)
+      (nodes[index].rank, nodes[index].priority) = rank(of: index, desired, priority)
       for requirement in requirements(of: nodes[index], desired) { wait(index, for: requirement) }
     }
     orderHandingOn(desired)
@@ -142,16 +144,16 @@ struct ActionGraph {
 
   private func rank(
     of index: Int, _ desired: [RecordKey: JSON], _ priority: [Selector]
-  ) -> Int {
+  ) -> (rank: Int, priority: Int?) {
     let node = nodes[index]
-    guard let kind = node.kind, let action = node.actions.first else { return 0 }
+    guard let kind = node.kind, let action = node.actions.first else { return (0, nil) }
     let scope = kind.scope(of: action.key, body: desired[action.key] ?? [:])
     let place = scope.flatMap { scope in
       priority.firstIndex { $0.matches(action.key, scope: scope) }
     }
     // What stands beside the catalog must not keep it waiting.
     let last = action.phase == .services ? priority.count + 1 : priority.count
-    return place ?? (scope == nil && action.phase != .services ? 0 : last)
+    return (place ?? (scope == nil && action.phase != .services ? 0 : last), place)
   }
 }
 

@@ -19,6 +19,8 @@ struct ApplyOutcome {
   var failures: [RecordKey: ChangeFailure] = [:]
   var skipped: [RecordKey] = []
   var timeline = Timeline()
+  /// When the last of each part that is restored first had ended, and how many actions it had.
+  var priorities: [Int: (end: Double, actions: Int)] = [:]
   /// What the time hung on, oldest first.
   var criticalPath: [RestoreResult.Span] = []
   var interrupted = false
@@ -90,6 +92,11 @@ struct Applier {
     outcome.timeline.add(
       account: finished.work.account, phase: finished.phase, start: finished.start,
       end: finished.end, actions: counted.count)
+    for node in finished.work.nodes.map({ graph.nodes[$0] }) {
+      guard let place = node.priority else { continue }
+      outcome.priorities[place, default: (0, 0)].end = finished.end
+      outcome.priorities[place, default: (0, 0)].actions += node.actions.count
+    }
     for failure in failures.values { observer.failed(failure) }
   }
 

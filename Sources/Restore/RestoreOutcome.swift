@@ -28,6 +28,10 @@ extension RestoreRun {
     var timeline = plan.timeline
     timeline.add(outcome.timeline)
     result.criticalPath = outcome.criticalPath
+    result.rto.priorities = outcome.priorities.sorted { $0.key < $1.key }.map { place, done in
+      RestoreResult.PhaseTime(
+        name: job.priority[place].description, seconds: done.end, actions: done.actions)
+    }
     setTimes(of: &result, timeline)
     return result
   }

@@ -102,6 +102,9 @@ extension RestoreResult {
       sentences.append(
         "\(Figures.duration(rto.detectionSeconds)) passed before the run was begun.")
     }
+    for part in rto.priorities {
+      sentences.append("\(part.name) was back after \(Figures.duration(part.seconds)).")
+    }
     if let waiting = rto.waitingSeconds {
       let own = max(0, rto.seconds - rto.detectionSeconds - waiting)
       sentences.append(
