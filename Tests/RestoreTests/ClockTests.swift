@@ -36,6 +36,33 @@ import Testing
     #expect(clock.began == 60)
   }
 
+  @Test func whatIsRestoredFirstIsTimedApart() throws {
+    let kinds = Dictionary(uniqueKeysWithValues: allRestorable.map { ($0.kind.name, $0) })
+    let mesh = [
+      Sample.settings(), Sample.database("a"), Sample.table("a", "x"), Sample.table("a", "y"),
+      Sample.database("b"), Sample.grant(on: Sample.policy),
+    ]
+    let (plan, bodies) = try makePlan(desired: mesh, live: [Sample.settings()])
+    let graph = ActionGraph(
+      plan, kinds: kinds, desired: bodies,
+      priority: [.table(database: "a", table: "y"), .database("b")])
+    let places = graph.nodes.reduce(into: [:]) { places, node in
+      if let action = node.actions.first { places[action.key.name] = node.priority ?? -1 }
+    }
+    #expect(places["a.y"] == 0 && places["b"] == 1 && places["a.x"] == -1)
+    // The database comes along with its table.
+    #expect(places["a"] == 0)
+
+    var result = RestoreResult(
+      command: "restore", mesh: "m", snapshot: "s", region: "r",
+      rto: .init(objectiveSeconds: 1, seconds: 1, phases: []))
+    result.rto.priorities = [.init(name: "b", seconds: 2, actions: 3)]
+    result.rto.waitingSeconds = 0.5
+    result.rto.detectionSeconds = 4
+    result.criticalPath = [.init(account: "1", phase: "tables", start: 1, end: 2, actions: 3)]
+    #expect(try RestoreResult(json: result.json) == result)
+  }
+
   @Test func theTimeHungOnWhatEachStretchWaitedFor() throws {
     let kinds = Dictionary(uniqueKeysWithValues: allRestorable.map { ($0.kind.name, $0) })
     let mesh = [
