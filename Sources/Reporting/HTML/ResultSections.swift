@@ -52,12 +52,17 @@ struct TimelineSection {
       \(GanttSVG(result, size: .wide).svg)
       \(GanttSVG(result, size: .narrow).svg)
       <figcaption class="legend">\(legend)</figcaption>
-      </figure>
+      </figure>\(sentences)
       <details><summary>The same as tables</summary>
       \(phases)
       \(accounts)
       </details>
       """)
+  }
+
+  private var sentences: HTML {
+    guard !result.timeSentences.isEmpty else { return .nothing }
+    return "\n<p class=\"faint\">\(result.timeSentences.joined(separator: " "))</p>"
   }
 
   private var legend: HTML {
