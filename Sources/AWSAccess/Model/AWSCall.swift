@@ -22,6 +22,8 @@ public struct AWSCall: Sendable {
     case bytes
     case value
     case page(list: String, naming: String? = nil)
+    /// A page of `ListObjectsV2`, its objects left where they are.
+    case objects
   }
 
   /// `form` says how the answer is read; see the members for the rest.
@@ -62,6 +64,7 @@ public struct AWSReply: Sendable {
   public enum Content: Sendable {
     case value(JSON)
     case page(JSONPage)
+    case objects(S3ObjectPage)
   }
 
   /// An answer to a first try; what it counts can be set afterwards.

@@ -13,6 +13,7 @@ enum ReplyDecoder {
       case .value: return .value(try value(of: reply, to: call.operation))
       case .page(let list, let naming):
         return .page(try page(of: reply, to: call.operation, list: list, naming: naming))
+      case .objects: return .objects(try S3ObjectPage(parsing: reply.body))
       }
     } catch {
       throw AWSFailure(
