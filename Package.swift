@@ -106,6 +106,9 @@ let package = Package(
       ]),
     .tests(
       "OperationsTests", ["Operations", "MeshFile", "SnapshotStore", "MeshModel", "CanonicalJSON"]),
+    .tests(
+      "ReplicationTests",
+      ["TestSupport", "Replication", "Capture", "MeshModel", "CanonicalJSON", "AWSAccess"]),
     .tests("ReportingTests", ["TestSupport", "Reporting", "MeshModel"], exclude: ["Golden"]),
     .tests("AWSAccessTests", ["AWSAccess", "CanonicalJSON"]),
     .tests("CommandLineTableTests", ["TestSupport", "CommandLineTable"], exclude: ["Golden"]),
