@@ -23,6 +23,34 @@ public struct RunRecords: Sendable {
     _ = try await store.put(name, .bytes(bytes))
   }
 
+  /// Keeps a measurement.
+  /// - Throws: `ArchiveError`.
+  func keep(_ result: RPOResult) async throws {
+    let bytes = Array((result.json.prettyText + "\n").utf8)
+    _ = try await store.put("runs/\(result.run).json", .bytes(bytes))
+  }
+
+  /// A measurement that is kept.
+  /// - Throws: `ArchiveError`.
+  func rpo(_ id: String) async throws -> RPOResult {
+    let bytes = try await store.read("runs/\(id).json")
+    do {
+      return try RPOResult(json: JSON(parsing: bytes))
+    } catch {
+      throw ArchiveError(.damaged, "the record of run \(id) can't be read", cause: error)
+    }
+  }
+
+  /// The newest measurement that is kept; nil where there is none.
+  /// - Throws: `ArchiveError`.
+  func latestRPO() async throws -> RPOResult? {
+    guard let id = try await ids().first(where: Self.isMeasurement) else { return nil }
+    return try await rpo(id)
+  }
+
+  /// Whether a run is a measurement of `meshdr rpo`.
+  static func isMeasurement(_ id: String) -> Bool { id.hasPrefix("rpo-") }
+
   /// The ids of the runs that have a result, newest first.
   /// - Throws: `ArchiveError`.
   public func ids() async throws -> [String] {
@@ -40,7 +68,7 @@ public struct RunRecords: Sendable {
   /// - Parameter reference: its id, the unambiguous start of one, or `latest`.
   /// - Throws: `ArchiveError`.
   public func find(_ reference: String) async throws -> RestoreResult {
-    let ids = try await ids()
+    let ids = try await ids().filter { !Self.isMeasurement($0) }
     let matches =
       reference == "latest" ? Array(ids.prefix(1)) : ids.filter { $0.hasPrefix(reference) }
     guard let id = matches.first(where: { $0 == reference }) ?? matches.first else {

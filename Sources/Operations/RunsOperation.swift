@@ -16,27 +16,20 @@ public struct RunsOperation: Sendable {
   /// All runs, newest first.
   public func list() async throws -> ExitCode {
     let records = RunRecords(try context.archive().store)
-    var rows: [RestoreResult] = []
-    for id in try await records.ids() { rows.append(try await records.find(id)) }
+    var rows: [RunRow] = []
+    for id in try await records.ids() {
+      rows.append(
+        RunRecords.isMeasurement(id)
+          ? RunRow(try await records.rpo(id)) : RunRow(try await records.find(id)))
+    }
     switch context.options.output {
     case .json:
-      let runs = rows.map { run -> JSON in
-        [
-          "run": .string(run.run), "command": .string(run.command),
-          "snapshot": .string(run.snapshot), "region": .string(run.region),
-          "started": .string(run.started), "seconds": JSON(run.rto.seconds),
-          "met": .bool(run.metObjective),
-        ]
-      }
+      let runs = rows.map(\.json)
       context.surroundings.output(JSON.object(["runs": .array(runs)]).canonicalText)
     case .text where rows.isEmpty:
       context.surroundings.output("no runs")
     case .text:
-      for run in rows {
-        let verdict = run.metObjective ? "met" : "MISSED"
-        let seconds = JSON(run.rto.seconds, decimals: 1).canonicalText
-        context.surroundings.output("\(run.run)  \(run.region)  \(seconds) s  RTO \(verdict)")
-      }
+      for run in rows { context.surroundings.output(run.text) }
     }
     return .done
   }
@@ -73,5 +66,37 @@ public struct RunsOperation: Sendable {
     } catch let error as ArchiveError where error.code == .notFound {
       return nil
     }
+  }
+}
+
+/// One line of the list of runs.
+private struct RunRow {
+  let json: JSON
+  let text: String
+
+  init(_ run: RestoreResult) {
+    json = Self.json(
+      run.run, run.command, run.snapshot, run.region, run.started, run.rto.seconds,
+      run.metObjective)
+    let seconds = JSON(run.rto.seconds, decimals: 1).canonicalText
+    text = "\(run.run)  \(run.region)  \(seconds) s  RTO \(run.metObjective ? "met" : "MISSED")"
+  }
+
+  init(_ run: RPOResult) {
+    json = Self.json(
+      run.run, "rpo", run.snapshot, run.region, run.started, run.seconds, run.met)
+    let worst = run.worstSeconds.map { JSON($0, decimals: 1).canonicalText + " s" } ?? "unknown"
+    text = "\(run.run)  \(run.region)  \(worst)  RPO \(run.met ? "met" : "NOT MET")"
+  }
+
+  private static func json(
+    _ run: String, _ command: String, _ snapshot: String, _ region: String, _ started: String,
+    _ seconds: Double, _ met: Bool
+  ) -> JSON {
+    [
+      "run": .string(run), "command": .string(command), "snapshot": .string(snapshot),
+      "region": .string(region), "started": .string(started), "seconds": JSON(seconds),
+      "met": .bool(met),
+    ]
   }
 }

@@ -44,7 +44,15 @@ public struct SnapshotOperation: Sendable {
   func captureAside(
     in scratch: String, previous: Manifest, only: [Selector]
   ) async throws -> SnapshotReader {
-    let mesh = try context.meshFile(orFrom: previous)
+    try await captureAside(
+      in: scratch, mesh: try context.meshFile(orFrom: previous), previous: previous, only: only)
+  }
+
+  /// The same by a mesh file that is at hand.
+  /// - Parameter previous: the snapshot before, if there is one.
+  func captureAside(
+    in scratch: String, mesh: MeshFile, previous: Manifest? = nil, only: [Selector] = []
+  ) async throws -> SnapshotReader {
     let archive = Archive(store: FolderStore(root: "\(scratch)/live"))
     let session = try context.session()
     defer { session.shutdown() }

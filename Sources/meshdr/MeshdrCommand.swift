@@ -19,6 +19,7 @@ let commands: [any MeshdrCommand] = [
   PruneCommand(), HoldCommand(), ReleaseCommand(), PlanCommand(), RestoreCommand(),
   RepointCommand(), ActiveCommand(), StatusCommand(), AuditCommand(), ReportCommand(),
   RunsCommand(), PolicyCommand(),
+  RPOCommand(),
   CompletionsCommand(), ManCommand(), VersionCommand(),
 ]
 

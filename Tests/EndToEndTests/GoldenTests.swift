@@ -20,6 +20,7 @@ import Testing
   @Test(arguments: [
     "init", "snapshot", "list", "show", "diff", "verify", "prune", "hold", "release", "plan",
     "restore", "report", "runs", "active", "status", "repoint", "audit", "iam-policy",
+    "rpo",
     "completions", "man", "version",
   ])
   func eachCommand(name: String) throws {
@@ -50,6 +51,7 @@ import Testing
     try expectShape(mesh.meshdr("runs", "--output", "json"), "runs")
     try expectShape(mesh.meshdr("active", "eu-west-1", "--output", "json"), "active")
     try expectShape(mesh.meshdr("status", "--output", "json"), "status")
+    try expectShape(mesh.meshdr("rpo", "--output", "json"), "rpo")
     try expectShape(mesh.meshdr("diff", "latest", "live", "--output", "json"), "diff")
   }
 

@@ -1,0 +1,156 @@
+import MeshModel
+
+/// Tells people how far replicas are behind.
+public struct RPOText: Sendable {
+  private let style: TextStyle
+  private let verbose: Bool
+
+  /// - Parameter verbose: tells all evidence and findings, also of what is well.
+  public init(style: TextStyle, verbose: Bool) {
+    self.style = style
+    self.verbose = verbose
+  }
+
+  /// The whole result.
+  public func page(_ result: RPOResult) -> String {
+    var page = TextPage(style)
+    verdict(result, on: &page)
+    for product in result.products.sorted(by: Self.worstFirst) { self.product(product, on: &page) }
+    if !result.notApplicable.isEmpty {
+      page.heading("Not applicable")
+      for other in result.notApplicable {
+        page.add(Ink(other.location, .strong), Ink(": \(other.reason)"), indent: 2)
+        if verbose, !other.tables.isEmpty {
+          page.add(Ink(other.tables.joined(separator: ", "), .faint), indent: 4)
+        }
+      }
+    }
+    findings(result.findings, on: &page)
+    page.warnings(result.warnings)
+    if !result.run.isEmpty {
+      page.gap()
+      page.add(
+        Ink("run \(result.run), \(Figures.duration(result.seconds))", .faint))
+    }
+    return page.text
+  }
+
+  /// A line for each product, for a screen that is drawn again and again.
+  public func table(_ result: RPOResult) -> String {
+    var page = TextPage(style)
+    verdict(result, on: &page)
+    page.gap()
+    var table = TextTable(
+      .init(title: "product"), .init(title: "status"), .init(title: "behind", right: true),
+      .init(title: "before", right: true), .init(title: "pending", right: true))
+    for product in result.products.sorted(by: Self.worstFirst) {
+      table.row(
+        Ink(product.location, .strong), Self.word(product.status),
+        Ink(product.lagSeconds.map(Figures.duration) ?? "?"),
+        Ink(product.earlierLagSeconds.map(Figures.duration) ?? ""),
+        Ink(product.pendingObjects.map(Figures.count) ?? "?"))
+    }
+    page.add(table)
+    page.add(Ink("measured \(result.started), took \(Figures.duration(result.seconds))", .faint))
+    return page.text
+  }
+
+  private func verdict(_ result: RPOResult, on page: inout TextPage) {
+    let objective = Figures.duration(result.objectiveSeconds)
+    let of = " RPO of \(result.mesh) in \(result.region), objective \(objective)"
+    let breached = result.products.contains { $0.status == .breach }
+    let word: Ink =
+      result.met
+      ? Ink("MET", .good)
+      : breached || (!result.catalogMet && result.catalogAgeSeconds != nil)
+        ? Ink("MISSED", .bad) : Ink("UNKNOWN", .bad)
+    page.add(word, Ink(of, .strong))
+    let counts = RPOResult.Status.allCases.reversed().compactMap { status -> String? in
+      let count = result.products.count { $0.status == status }
+      return count == 0 ? nil : "\(count) \(Self.word(status).text)"
+    }
+    let worst =
+      result.worstSeconds.map { "\(Figures.duration($0)) behind at worst" }
+      ?? "how far behind at worst is unknown"
+    page.add(
+      Ink(worst),
+      Ink(
+        counts.isEmpty ? "; no product was found" : "; products: \(counts.joined(separator: ", "))"),
+      indent: 2)
+    let age =
+      result.catalogAgeSeconds.map { "the catalog is \(Figures.duration($0)) old" }
+      ?? "there is no complete snapshot of the catalog"
+    page.add(
+      Ink(age), result.catalogMet ? Ink("") : Ink(": older than the objective", .bad), indent: 2)
+    if result.primaryLost {
+      page.add(Ink("the primary does not answer: nothing below is a pass", .warning), indent: 2)
+    }
+  }
+
+  private func product(_ product: RPOResult.Product, on page: inout TextPage) {
+    page.gap()
+    let replica = product.replica.map { Ink(" → \($0)") } ?? Ink(" without a replica", .warning)
+    page.add(Self.word(product.status), "  ", Ink(product.location, .strong), replica)
+    var line = product.lagSeconds.map { "\(Figures.duration($0)) behind" } ?? "lag unknown"
+    if let earlier = product.earlierLagSeconds { line += " (before: \(Figures.duration(earlier)))" }
+    if let pending = product.pendingObjects {
+      line += ", \(Words.count(pending, "object")) pending"
+      if let bytes = product.pendingBytes, pending > 0 { line += ", \(Figures.bytes(bytes))" }
+    }
+    if let compared = product.compared {
+      line += product.comparedWhole ? "" : " in a sample of \(Figures.count(compared))"
+    }
+    page.add(Ink(line), indent: 2)
+    if let oldest = product.oldestPending {
+      page.add(Ink("oldest ", .faint), Ink(oldest), indent: 2)
+      if let since = product.oldestPendingSince { page.add(Ink("written \(since)"), indent: 4) }
+    }
+    let tables = product.tables.prefix(verbose ? .max : 4).joined(separator: ", ")
+    if !product.tables.isEmpty {
+      let more = product.tables.count > 4 && !verbose ? ", …" : ""
+      page.add(
+        Ink("\(Words.count(product.tables.count, "table")): ", .faint), Ink(tables + more),
+        indent: 2)
+    }
+    for text in product.disagreements {
+      page.add(Ink("! ", .warning), Ink("evidence disagrees: \(text)"), indent: 2)
+    }
+    guard verbose || product.status != .ok else { return }
+    for evidence in product.evidence {
+      page.add(Ink("\(evidence.source): ", .faint), Ink(evidence.text), indent: 2)
+    }
+  }
+
+  private func findings(_ findings: [Finding], on page: inout TextPage) {
+    let shown = findings.filter { verbose || $0.severity != .note }
+    guard !findings.isEmpty else { return }
+    let notes = findings.count - shown.count
+    page.heading(
+      "Findings", Ink(notes > 0 ? " (and \(Words.count(notes, "note")): --verbose)" : ""))
+    for finding in shown {
+      let tone: Tone = finding.severity == .blocker ? .bad : .warning
+      page.add(
+        Ink("\(finding.severity.rawValue) ", tone), Ink("\(finding.subject): \(finding.message)"),
+        indent: 2)
+      page.add(Ink(finding.remedy, .faint), indent: 4)
+    }
+  }
+
+  private static func word(_ status: RPOResult.Status) -> Ink {
+    switch status {
+    case .ok: Ink("ok", .good)
+    case .breach: Ink("BREACH", .bad)
+    case .unknown: Ink("UNKNOWN", .warning)
+    }
+  }
+
+  private static func worstFirst(_ left: RPOResult.Product, _ right: RPOResult.Product) -> Bool {
+    let order: [RPOResult.Status] = [.breach, .unknown, .ok]
+    func rank(_ product: RPOResult.Product) -> Int { order.firstIndex(of: product.status) ?? 0 }
+    if rank(left) != rank(right) { return rank(left) < rank(right) }
+    if left.lagSeconds != right.lagSeconds {
+      return (left.lagSeconds ?? 0) > (right.lagSeconds ?? 0)
+    }
+    return left.location < right.location
+  }
+}
