@@ -23,6 +23,7 @@ let package = Package(
     .swift("MeshModel", ["CanonicalJSON"]),
     .swift("AWSAccess", ["CanonicalJSON", "CCurl", "CCrypto"]),
     .swift("SnapshotStore", ["MeshModel", "CanonicalJSON", "CArchive", "CDigest"]),
+    .swift("S3Store", ["SnapshotStore", "CanonicalJSON", "AWSAccess"]),
     .swift("Spelling", []),
     .swift("MeshFile", ["MeshModel", "CYAML", "Spelling"]),
     .swift("Capture", ["MeshModel", "CanonicalJSON", "AWSAccess", "SnapshotStore"]),
@@ -49,9 +50,8 @@ let package = Package(
       "Operations",
       [
         "Reporting", "Restore", "Audit", "Access", "Replication", "ServiceSnapshot",
-        "GrantSnapshot", "CatalogSnapshot", "Capture", "MeshFile", "SnapshotStore", "MeshModel",
-        "CanonicalJSON",
-        "AWSAccess",
+        "GrantSnapshot", "CatalogSnapshot", "Capture", "MeshFile", "S3Store", "SnapshotStore",
+        "MeshModel", "CanonicalJSON", "AWSAccess",
       ]),
     .swift("CommandLineTable", ["Spelling"]),
     .executableTarget(
@@ -67,8 +67,14 @@ let package = Package(
 
     .tests("CanonicalJSONTests", ["CanonicalJSON"]),
     .tests("MeshModelTests", ["MeshModel", "CanonicalJSON"]),
+    .target(
+      name: "StoreConformance", dependencies: ["SnapshotStore"], path: "Tests/StoreConformance"),
     .tests(
-      "SnapshotStoreTests", ["SnapshotStore", "CArchive", "MeshModel", "CanonicalJSON"]),
+      "SnapshotStoreTests",
+      ["StoreConformance", "SnapshotStore", "CArchive", "MeshModel", "CanonicalJSON"]),
+    .tests(
+      "S3StoreTests",
+      ["StoreConformance", "S3Store", "SnapshotStore", "AWSAccess", "CanonicalJSON"]),
     .target(
       name: "TestSupport", dependencies: ["Capture", "MeshModel", "CanonicalJSON", "AWSAccess"],
       path: "Tests/TestSupport"),
@@ -115,8 +121,8 @@ let package = Package(
     .tests(
       "EndToEndTests",
       [
-        "TestSupport", "meshdr", "Audit", "GrantSnapshot", "Capture", "MeshModel", "CanonicalJSON",
-        "AWSAccess",
+        "TestSupport", "StoreConformance", "meshdr", "S3Store", "SnapshotStore", "Audit",
+        "GrantSnapshot", "Capture", "MeshModel", "CanonicalJSON", "AWSAccess",
       ], exclude: ["Golden"]),
     .tests("MeshFileTests", ["MeshFile", "MeshModel"]),
   ],

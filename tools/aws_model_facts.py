@@ -23,6 +23,7 @@ EFFECTS = {
     "CreateNamedQuery": "idempotentWrite",  # by its ClientRequestToken
     "RegisterSchemaVersion": "idempotentWrite",  # a definition that is there is given back
     "QuerySchemaVersionMetadata": "read",
+    "Sign": "read",  # gives a signature, changes nothing
 }
 
 # Entries, failures, where an entry's identity is in each, and the failure's error member.
@@ -56,7 +57,7 @@ UNUSED_PREFIXES = ("SSECustomer", "CopySourceSSE", "ExpectedBucketOwner", "Reque
                    "ACL", "ChecksumMD5", "ChecksumXX", "ChecksumSHA1", "ChecksumSHA5",
                    "ChecksumCRC32", "Response", "Website", "ContentLanguage", "CacheControl",
                    "ContentDisposition", "Expires", "MissingMeta", "OptionalObject", "AcceptRanges",
-                   "BucketKeyEnabled", "ObjectOwnership", "ObjectLockEnabledForBucket", "Restore",
+                   "ObjectOwnership", "ObjectLockEnabledForBucket", "Restore",
                    "Expiration", "AbortRuleId", "AbortDate", "BucketLocation", "AccessPointAlias")
 
 LIMIT_NAMES = ("MaxResults", "maxResults", "MaxItems", "Limit", "MaxKeys")
@@ -100,12 +101,14 @@ def paging(model, name):
     if stated:
         lists = stated["result_key"]
         first = lists[0] if isinstance(lists, list) else lists
-        if isinstance(stated["input_token"], list):
-            raise SystemExit(f"{name}: pages with several tokens are not supported")
         limit = stated.get("limit_key")
-        output = stated["output_token"]
+        token, output = stated["input_token"], stated["output_token"]
+        if isinstance(token, list):
+            # A token in two parts: nothing but the third member says whether there is more.
+            second = [token[1], output[1], stated["more_results"]]
+            return (first, token[0], output[0], limit, largest(model, inputs, limit), second)
         output = output[0] if isinstance(output, list) else output
-        return (first, stated["input_token"], output, limit, largest(model, inputs, limit))
+        return (first, token, output, limit, largest(model, inputs, limit))
     tokens = [token for token in TOKEN_NAMES if token in inputs and token in outputs]
     if not tokens:
         return None
@@ -151,6 +154,9 @@ def rest(model, operation):
         if reference.get("location") in ("header", "headers") and not unused:
             found["outputHeaders"][reference["locationName"].lower()] = member
     found.update(payloads(model, operation))
+    # PutObject and its like bring the checksum of their body themselves.
+    required = operation.get("httpChecksum", {}).get("requestChecksumRequired")
+    found["needsChecksum"] = bool(required and found.get("xmlInput"))
     return {key: value for key, value in found.items() if value} or None
 
 

@@ -70,9 +70,14 @@ def services(models):
 
 def paging(values):
     found = [quoted(value) if isinstance(value, str) else "nil" if value is None else str(value)
-             for value in values]
+             for value in values[:5]]
     names = ("list", "inputToken", "outputToken", "limit", "largest")
-    return [f"{n}: {v}" for n, v in zip(names, found)]
+    parts = [f"{n}: {v}" for n, v in zip(names, found)]
+    if len(values) > len(names):
+        second = ", ".join(f"{n}: {quoted(v)}" for n, v in zip(
+            ("inputToken", "outputToken", "more"), values[-1]))
+        parts.append(f"second: .init({second})")
+    return parts
 
 
 def batch(values):
@@ -83,7 +88,7 @@ def batch(values):
 def rest(values):
     parts = []
     for name in ("path", "query", "headers", "payload", "xmlInput", "outputPayload",
-                 "outputIsBytes", "outputHeaders"):
+                 "outputIsBytes", "outputHeaders", "needsChecksum"):
         value = values.get(name)
         if isinstance(value, dict):
             parts.append(f"{name}: {dictionary(value, 6)}")

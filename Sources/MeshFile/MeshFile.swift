@@ -10,7 +10,11 @@ public struct MeshFile: Sendable, Equatable {
   public let secondary: String?
   /// Folders and `s3://bucket/prefix`, as written; empty where the command line has to name one.
   /// Relative folders are relative to the working directory.
-  public let stores: [String]
+  public var stores: [String] { storeSettings.map(\.url) }
+  /// The same, with how they are written.
+  public let storeSettings: [Store]
+  /// How manifests are signed; nil where they are not.
+  public let signing: Signing?
   /// The accounts of the mesh, and how they are entered.
   public let accounts: Accounts
   /// The objectives that measurements are held against.
@@ -35,7 +39,8 @@ public struct MeshFile: Sendable, Equatable {
     mesh = parts.mesh
     primary = parts.primary
     secondary = parts.secondary
-    stores = parts.stores
+    storeSettings = parts.stores
+    signing = parts.signing
     accounts = parts.accounts
     objectives = parts.objectives
     retention = parts.retention

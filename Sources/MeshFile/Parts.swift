@@ -5,7 +5,8 @@ struct Parts {
   let mesh: String
   let primary: String
   let secondary: String?
-  let stores: [String]
+  let stores: [MeshFile.Store]
+  let signing: MeshFile.Signing?
   let accounts: MeshFile.Accounts
   let objectives: MeshFile.Objectives
   let retention: MeshFile.Retention?
@@ -15,7 +16,7 @@ struct Parts {
 
   private static let keys = [
     "mesh", "primary", "secondary", "store", "accounts", "objectives", "retention", "priority",
-    "mapping", "capture",
+    "mapping", "capture", "signing",
   ]
 
   init(_ node: YAMLNode) throws(Complaint) {
@@ -33,10 +34,17 @@ struct Parts {
     priority = try fields.optional("priority", readSelectors) ?? []
     mapping = try readOverrides(fields["mapping"])
     capture = try readCapture(fields["capture"])
+    signing = try fields.optional("signing", readSigning)
+    if let signing, let node = fields["signing"], signing.region == primary {
+      throw Complaint(
+        node.mark,
+        "\"signing\" has a key in the primary region; what goes on elsewhere when that "
+          + "is lost could not be signed")
+    }
   }
 }
 
-private func readRegion(_ node: YAMLNode, _ name: String) throws(Complaint) -> String {
+func readRegion(_ node: YAMLNode, _ name: String) throws(Complaint) -> String {
   let text = try node.text(name)
   guard !isRegionName(text) else { return text }
   let region = String(text.dropLast())
@@ -47,22 +55,6 @@ private func readRegion(_ node: YAMLNode, _ name: String) throws(Complaint) -> S
     node.mark, "\"\(name)\" must be the name of a region\(hint), not \(node.found)")
 }
 
-private func readStores(_ node: YAMLNode, _ name: String) throws(Complaint) -> [String] {
-  func check(_ node: YAMLNode, _ text: String) throws(Complaint) {
-    if let problem = problemOfStore(text) {
-      throw Complaint(node.mark, "\"store\" \(problem), not \(node.found)")
-    }
-  }
-  guard case .list = node.content else {
-    let text = try node.text(name)
-    try check(node, text)
-    return [text]
-  }
-  let stores = try node.texts(name, check: check)
-  guard !stores.isEmpty else { throw Complaint(node.mark, "\"store\" lists no store") }
-  return stores
-}
-
 private func readObjectives(_ node: YAMLNode?) throws(Complaint) -> MeshFile.Objectives {
   guard let node else { return .init(rpo: nil, rto: nil) }
   let fields = try Fields(node, section: "objectives", keys: ["rpo", "rto"])
@@ -70,7 +62,7 @@ private func readObjectives(_ node: YAMLNode?) throws(Complaint) -> MeshFile.Obj
     rpo: try fields.optional("rpo", readDuration), rto: try fields.optional("rto", readDuration))
 }
 
-private func readDuration(_ node: YAMLNode, _ name: String) throws(Complaint) -> Int {
+func readDuration(_ node: YAMLNode, _ name: String) throws(Complaint) -> Int {
   guard case .scalar = node.content, !node.isNull, let seconds = seconds(in: try node.text(name))
   else {
     let forms = "a duration above zero such as 90s, 15m, 2h, 1d or 1h30m"

@@ -65,7 +65,7 @@ public struct CommandFailure: Error, Sendable, CustomStringConvertible {
     switch error.code {
     case .damaged, .newerFormat: .damagedArchive
     case .ambiguous, .invalid: .usage
-    case .notFound, .conflict, .io: .failed
+    case .notFound, .conflict, .locked, .io: .failed
     }
   }
 }

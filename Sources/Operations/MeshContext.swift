@@ -39,23 +39,6 @@ public struct MeshContext: Sendable {
     return try MeshFile(readingFrom: path)
   }
 
-  /// The archive that the command line or the mesh file names.
-  /// - Throws: `CommandFailure` with exit code 2.
-  func archive() throws -> Archive {
-    let stores = try options.stores.isEmpty ? meshFileIfPresent()?.stores ?? [] : options.stores
-    guard let store = stores.first else {
-      throw CommandFailure(
-        .usage, "no store is named: give --store URL, or `store:` in the mesh file")
-    }
-    guard stores.count == 1 else {
-      throw CommandFailure(.usage, "this version keeps snapshots in one store, not \(stores.count)")
-    }
-    guard !store.contains("://") else {
-      throw CommandFailure(.usage, "this version keeps snapshots in folders, not in \(store)")
-    }
-    return Archive(store: FolderStore(root: surroundings.absolute(store)))
-  }
-
   /// The mesh file, or the one that travels in a snapshot: a bare machine has no other.
   func meshFile(orFrom manifest: Manifest) throws -> MeshFile {
     if let mesh = try meshFileIfPresent() { return mesh }
@@ -118,13 +101,15 @@ public struct MeshContext: Sendable {
     if options.verbose { surroundings.diagnostics(line) }
   }
 
+  /// Where temporary files may lie.
+  var scratchBase: String { surroundings.environment["TMPDIR"] ?? "/tmp" }
+
   /// A folder for what is needed only while a command runs. It is removed afterwards.
   func withScratchDirectory<Result: Sendable>(
     _ body: (String) async throws -> Result
   ) async throws -> Result {
-    let base = surroundings.environment["TMPDIR"] ?? "/tmp"
     let name = String(surroundings.random(), radix: 16)
-    let path = "\(base)/meshdr-\(ProcessInfo.processInfo.processIdentifier)-\(name)"
+    let path = "\(scratchBase)/meshdr-\(ProcessInfo.processInfo.processIdentifier)-\(name)"
     try FileManager.default.createDirectory(
       atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     defer { try? FileManager.default.removeItem(atPath: path) }

@@ -33,12 +33,13 @@ public struct PruneOperation: Sendable {
       [
         "snapshot": .string(decision.id), "recoveryPoint": .string(decision.time.description),
         "keptBy": JSON(decision.keptBy.map(\.rawValue)),
+        "lockedUntil": decision.lockedUntil.map { .string($0.description) } ?? .null,
       ]
     }
     return [
       "decisions": .array(decisions), "removed": JSON(report.removedSnapshots),
       "packs": JSON(report.removedPacks.count), "bytes": JSON(report.freedBytes),
-      "underWay": JSON(report.underWay),
+      "lockedPacks": JSON(report.lockedPacks.count), "underWay": JSON(report.underWay),
     ]
   }
 
@@ -47,7 +48,8 @@ public struct PruneOperation: Sendable {
     var prune = ArchiveText.Prune(
       decisions: report.decisions.map { decision in
         // What was put on hold while the prune ran was to go, and did not.
-        let rules = decision.keptBy.map(Self.words)
+        let until = decision.lockedUntil.map { " until \($0.description.prefix(10))" } ?? ""
+        let rules = decision.keptBy.map { Self.words($0) + until }
         let late = decision.keptBy.isEmpty && !removed.contains(decision.id)
         return .init(
           id: decision.id, recoveryPoint: decision.time.description,
@@ -55,6 +57,7 @@ public struct PruneOperation: Sendable {
       })
     prune.packs = report.removedPacks.count
     prune.bytes = report.freedBytes
+    prune.lockedPacks = report.lockedPacks.count
     prune.underWay = report.underWay
     prune.isDryRun = dryRun
     return ArchiveText(style: context.style).prune(prune)

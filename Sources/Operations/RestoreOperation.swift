@@ -55,7 +55,7 @@ public struct RestoreOperation: Sendable {
   ///   `objectiveMissed`, `interrupted`.
   /// - Throws: what `CommandFailure` maps.
   public func run() async throws -> ExitCode {
-    let archive = try context.archive()
+    let archive = try context.archive(near: options.region)
     let runs = RunRecords(archive.store)
     if options.resume {
       guard options.planFile == nil else {
@@ -118,7 +118,7 @@ public struct RestoreOperation: Sendable {
 
   /// What differs, without what a restore would do about it.
   func compare() async throws -> RestoreComparison {
-    let target = try await target(nil, try context.archive())
+    let target = try await target(nil, try context.archive(near: options.region))
     let session = try context.session()
     defer { session.shutdown() }
     return try await context.withScratchDirectory { scratch in

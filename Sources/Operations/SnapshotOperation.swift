@@ -25,13 +25,14 @@ public struct SnapshotOperation: Sendable {
     let archive = try context.archive()
     let session = try context.session()
     defer { session.shutdown() }
+    let conditions = try await conditions(mesh, archive, session)
     let previous = try await newest(of: mesh, in: archive)
     let scope = try await context.captureScope(mesh, session, previous: previous)
     return try await context.withScratchDirectory { scratch in
       let start = context.surroundings.clock.seconds()
       let taken = try await take(
         scope, archive, session, scratch, previous: previous.map(archive.reader),
-        only: context.options.only, clock: context.storeClock)
+        conditions, only: context.options.only, clock: context.storeClock)
       let seconds = context.surroundings.clock.seconds() - start
       report(taken.manifest, taken.packs, seconds: seconds)
       return taken.isWhole ? .done : .partial
@@ -57,7 +58,8 @@ public struct SnapshotOperation: Sendable {
     let session = try context.session()
     defer { session.shutdown() }
     let scope = try await context.captureScope(mesh, session, previous: previous)
-    let taken = try await take(scope, archive, session, scratch, previous: nil, only: only)
+    let taken = try await take(
+      scope, archive, session, scratch, previous: nil, Conditions(), only: only)
     return archive.reader(taken.manifest)
   }
 
@@ -68,9 +70,27 @@ public struct SnapshotOperation: Sendable {
     let isWhole: Bool
   }
 
+  /// What holds for a snapshot besides what is captured.
+  private struct Conditions: Sendable {
+    var signer: (any ManifestSigner)?
+    var warnings: [String] = []
+  }
+
+  /// Asks, before anything is captured, for what would keep the snapshot from being sealed.
+  private func conditions(
+    _ mesh: MeshFile, _ archive: Archive, _ session: AWSSession
+  ) async throws -> Conditions {
+    var conditions = Conditions()
+    if let mirror = archive.store as? MirroredStore { _ = try await mirror.catchUp() }
+    conditions.warnings = try await StoreWarnings.stores(of: archive, in: mesh.primary)
+    if let signing = mesh.signing { conditions.signer = try await KMSSigner(signing, session) }
+    return conditions
+  }
+
   private func take(
     _ scope: CaptureScope, _ archive: Archive, _ session: AWSSession, _ scratch: String,
-    previous: SnapshotReader?, only: [Selector], clock storeClock: StoreClock? = nil
+    previous: SnapshotReader?, _ conditions: Conditions, only: [Selector],
+    clock storeClock: StoreClock? = nil
   ) async throws -> Taken {
     let clock = context.surroundings.clock
     let mesh = scope.mesh
@@ -101,7 +121,9 @@ public struct SnapshotOperation: Sendable {
       sites: sites.entered.filter { site in captured.contains { $0.id == site.key && $0.listed } },
       names: scope.names, limit: limit
     ).findings()
-    details.warnings = scope.warnings + findings.warnings + MovingWarnings.of(captured.map(\.site))
+    details.warnings =
+      conditions.warnings + scope.warnings + findings.warnings
+      + MovingWarnings.of(captured.map(\.site))
     for index in captured.indices { captured[index].note(findings) }
     let isWhole = captured.allSatisfy(\.errors.isEmpty)
     if let limit {
@@ -112,7 +134,7 @@ public struct SnapshotOperation: Sendable {
       for index in captured.indices { captured[index].note(limit) }
     }
     details.accounts = describe(captured, scope)
-    let manifest = try await writer.seal(details)
+    let manifest = try await writer.seal(details, signer: conditions.signer)
     return Taken(manifest: manifest, packs: writer.packs, isWhole: isWhole)
   }
 

@@ -35,18 +35,44 @@ public struct VerifyOperation: Sendable {
     let selection = try selection()
     let archive = try context.archive()
     let manifest = try await archive.find(options.snapshot ?? "latest")
-    let report =
-      isStore
-      ? try await archive.verify(
-        manifest, everySnapshot: options.everySnapshot, reading: selection)
-      : try await archive.reader(manifest).verify(reading: selection)
-    let isWhole = report.damaged.isEmpty
-    if isWhole && options.quietly { return .done }
-    switch context.options.output {
-    case .json: context.surroundings.output(Self.json(report, options).canonicalText)
-    case .text: context.surroundings.output(text(report))
+    var copies: [Copy] = []
+    for copy in archive.copies {
+      copies.append(try await check(copy, of: archive.copies.count, manifest, selection))
     }
-    return isWhole ? .done : .damagedArchive
+    let isWhole = copies.allSatisfy { $0.report?.damaged.isEmpty ?? true }
+    let isReached = copies.allSatisfy { $0.error == nil }
+    if isWhole && isReached && options.quietly { return .done }
+    switch context.options.output {
+    case .json: context.surroundings.output(json(copies, manifest).canonicalText)
+    case .text: for copy in copies { context.surroundings.output(text(copy, of: copies.count)) }
+    }
+    return isWhole ? (isReached ? .done : .failed) : .damagedArchive
+  }
+
+  /// What one of the stores came to.
+  private struct Copy {
+    let store: String
+    var report: VerifyReport?
+    /// Why the store could not be read to the end, where it is one of several.
+    var error: ArchiveError?
+  }
+
+  /// Several stores are checked each by itself: none makes up for what another lacks.
+  private func check(
+    _ copy: Archive, of count: Int, _ manifest: Manifest, _ selection: PackSelection
+  ) async throws -> Copy {
+    var result = Copy(store: copy.store.place)
+    do {
+      let report =
+        isStore
+        ? try await copy.verify(
+          manifest, everySnapshot: options.everySnapshot, reading: selection)
+        : try await copy.reader(manifest).verify(reading: selection)
+      result.report = try await copy.noting(manifest, in: report)
+    } catch let error as ArchiveError where error.code == .io && count > 1 {
+      result.error = error
+    }
+    return result
   }
 
   private func selection() throws -> PackSelection {
@@ -58,23 +84,38 @@ public struct VerifyOperation: Sendable {
     return selection
   }
 
-  private static func json(_ report: VerifyReport, _ options: Options) -> JSON {
-    let damaged = report.damaged.map { damage -> JSON in
+  /// The document of the first store that could be read, with the damage of all.
+  private func json(_ copies: [Copy], _ manifest: Manifest) -> JSON {
+    let damaged = copies.flatMap { copy in
+      (copy.report?.damaged ?? []).map { damage -> JSON in
+        [
+          "store": .string(copy.store), "snapshot": damage.snapshot.map(JSON.string) ?? .null,
+          "pack": damage.pack.map(JSON.string) ?? .null,
+          "member": damage.member.map(JSON.string) ?? .null, "what": .string(damage.what),
+        ]
+      }
+    }
+    let stores = copies.map { copy -> JSON in
       [
-        "snapshot": damage.snapshot.map(JSON.string) ?? .null,
-        "pack": damage.pack.map(JSON.string) ?? .null,
-        "member": damage.member.map(JSON.string) ?? .null, "what": .string(damage.what),
+        "store": .string(copy.store), "damaged": JSON(copy.report?.damaged.count ?? 0),
+        "error": copy.error.map { .string($0.description) } ?? .null,
       ]
     }
+    let first = copies.lazy.compactMap(\.report).first
     return [
-      "snapshot": .string(report.snapshot), "packs": JSON(report.packs),
-      "records": JSON(report.records), "damaged": .array(damaged), "notes": JSON(report.notes),
-      "manifests": JSON(report.manifests), "packsRead": JSON(report.packsRead),
-      "subset": options.subset.map(JSON.string) ?? .null,
+      "snapshot": .string(manifest.id), "packs": JSON(first?.packs ?? 0),
+      "records": JSON(first?.records ?? 0), "damaged": .array(damaged),
+      "notes": JSON(copies.flatMap { $0.report?.notes ?? [] }),
+      "manifests": JSON(first?.manifests ?? 0), "packsRead": JSON(first?.packsRead ?? 0),
+      "subset": options.subset.map(JSON.string) ?? .null, "stores": .array(stores),
     ]
   }
 
-  private func text(_ report: VerifyReport) -> String {
+  private func text(_ copy: Copy, of count: Int) -> String {
+    let heading = count > 1 ? "\(copy.store)\n" : ""
+    guard let report = copy.report else {
+      return heading + "could not be checked: \(copy.error?.description ?? "")"
+    }
     var check = ArchiveText.Check(snapshot: report.snapshot, isStore: isStore)
     check.everySnapshot = options.everySnapshot
     check.subset = options.subset
@@ -84,7 +125,7 @@ public struct VerifyOperation: Sendable {
     check.records = report.records
     check.damaged = report.damaged.map(\.shown)
     check.notes = report.notes
-    return ArchiveText(style: context.style).check(check)
+    return heading + ArchiveText(style: context.style).check(check)
   }
 
   /// Whether the whole store is looked at.

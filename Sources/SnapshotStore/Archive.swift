@@ -5,10 +5,20 @@ public struct Archive: Sendable {
   /// Where the archive lies.
   public let store: any BlobStore
 
+  /// By whom a snapshot has to be signed; nil for by nobody.
+  public let demand: @Sendable (Manifest) -> SignatureDemand?
+
   /// Nothing is read or written before a method is called.
-  public init(store: any BlobStore) {
+  public init(
+    store: any BlobStore,
+    demand: @escaping @Sendable (Manifest) -> SignatureDemand? = { _ in nil }
+  ) {
     self.store = store
+    self.demand = demand
   }
+
+  /// The archive as each of several stores has it by itself.
+  public var copies: [Archive] { store.copies.map { Archive(store: $0, demand: demand) } }
 
   /// All snapshots, newest first. One whose manifest is damaged is among them and says so.
   /// - Throws: `ArchiveError` (`.io`; `.newerFormat` and `.damaged` only for the store as a
@@ -90,7 +100,7 @@ public struct Archive: Sendable {
 
   /// Reads from a snapshot. Nothing is opened before it is asked for.
   public func reader(_ manifest: Manifest) -> SnapshotReader {
-    SnapshotReader(store: store, manifest: manifest)
+    SnapshotReader(self, manifest: manifest)
   }
 
   /// The ids of all snapshots, newest first.

@@ -18,6 +18,8 @@ public struct ArchiveError: Error, Sendable, CustomStringConvertible {
     case newerFormat
     /// One key with two bodies, one id with two snapshots.
     case conflict
+    /// Something is not to be removed before its time.
+    case locked
     /// The caller gave something that can't be meant: a malformed id, time or name.
     case invalid
     /// The file system or the network failed.

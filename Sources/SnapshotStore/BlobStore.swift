@@ -29,6 +29,7 @@ public protocol BlobStore: Sendable {
   func list(prefix: String) async throws -> [BlobInfo]
 
   /// Removes a blob. One that isn't there counts as removed.
+  /// - Throws: `.locked` where the store keeps it before its time.
   func delete(_ name: String) async throws
 
   func exists(_ name: String) async throws -> Bool
@@ -36,11 +37,30 @@ public protocol BlobStore: Sendable {
   /// Removes what killed writers left behind, and nothing that a living one is writing.
   /// - Returns: how many things were removed.
   func removeLeftovers() async throws -> Int
+
+  /// Until when the store keeps a blob, whoever wants to remove it; nil for one that can be removed,
+  /// or isn't there.
+  func lockedUntil(_ name: String) async throws -> UTCTime?
+
+  /// What messages call the store.
+  var place: String { get }
+
+  /// The stores behind this one that each hold everything by themselves.
+  var copies: [any BlobStore] { get }
 }
 
 extension BlobStore {
   /// For stores that have none.
   public func removeLeftovers() async throws -> Int { 0 }
+
+  /// For stores that lock nothing.
+  public func lockedUntil(_ name: String) async throws -> UTCTime? { nil }
+
+  /// For stores without a name.
+  public var place: String { "the store" }
+
+  /// The store alone.
+  public var copies: [any BlobStore] { [self] }
 }
 
 /// What a blob is written from.

@@ -18,6 +18,9 @@ public struct FolderStore: BlobStore {
     self.root = root
   }
 
+  /// The folder.
+  public var place: String { root }
+
   private var temporaries: String { "\(root)/.tmp" }
 
   /// By `mkstemp`, `write`, `fsync` and `link`, and `fsync` of the folder.

@@ -6,6 +6,8 @@ public struct PruneReport: Sendable, Hashable {
   public let removedSnapshots: [String]
   /// The packs that no snapshot needs any more and that went.
   public let removedPacks: [BlobInfo]
+  /// Packs that no snapshot needs any more and that the store still keeps.
+  public let lockedPacks: [BlobInfo]
   /// The ids of snapshots that are being written, or were when their writers were killed less than a
   /// day ago. While there are any, no pack is removed: they may rely on packs that no manifest names.
   public let underWay: [String]
@@ -49,23 +51,28 @@ extension Archive {
       throw ArchiveError(
         damage.code, "nothing is removed while a snapshot can't be read", cause: damage)
     }
-    let decisions = policy.decide(summaries.map(RetentionCandidate.init))
+    let decisions = try await withLocks(policy.decide(summaries.map(RetentionCandidate.init)))
     var removed = decisions.filter(\.keptBy.isEmpty).map(\.id)
     if let claim { removed = try await remove(removed, claim) }
     // Looked for after the prune's own claim was written: a writer that begins later sees that one.
     let underWay = try await snapshotsUnderWay(at: clock.now())
     var unneeded: [BlobInfo] = []
     if underWay.isEmpty { unneeded = try await packs(notNeededBesides: Set(removed)) }
+    let locked = try await mapConcurrently(unneeded) { try await store.lockedUntil($0.name) != nil }
+    let lockedPacks = zip(unneeded, locked).filter(\.1).map(\.0)
+    unneeded = zip(unneeded, locked).filter { !$0.1 }.map(\.0)
     if let claim {
       for pack in unneeded {
         try await claim.renew()
         try await store.delete(pack.name)
       }
+      try await removeLoneSignatures(at: clock.now())
       try await removeStaleClaims(at: clock.now())
       _ = try await store.removeLeftovers()
     }
     return PruneReport(
-      decisions: decisions, removedSnapshots: removed, removedPacks: unneeded, underWay: underWay)
+      decisions: decisions, removedSnapshots: removed, removedPacks: unneeded,
+      lockedPacks: lockedPacks, underWay: underWay)
   }
 
   /// Removes manifests, oldest first.
@@ -84,6 +91,33 @@ extension Archive {
       try await store.delete(SnapshotID.blobName(id))
     }
     return removed
+  }
+
+  /// The decisions, with what the store keeps although no rule does: what can't be removed is not
+  /// hidden either.
+  private func withLocks(_ decisions: [RetentionDecision]) async throws -> [RetentionDecision] {
+    try await mapConcurrently(decisions) { decision in
+      guard decision.keptBy.isEmpty,
+        let until = try await store.lockedUntil(SnapshotID.blobName(decision.id))
+      else { return decision }
+      var locked = decision
+      locked.keptBy = [.lock]
+      locked.lockedUntil = until
+      return locked
+    }
+  }
+
+  /// Signatures of snapshots that have gone, and of those that were killed before they were sealed.
+  private func removeLoneSignatures(at now: UTCTime) async throws {
+    let sealed = Set(try await ids())
+    for blob in try await store.list(prefix: "signatures/") {
+      guard let id = ManifestSignature.id(ofBlob: blob.name), !sealed.contains(id),
+        let began = SnapshotID.recoveryPoint(id),
+        now.milliseconds - began.milliseconds > 86_400_000,
+        try await store.lockedUntil(blob.name) == nil
+      else { continue }
+      try await store.delete(blob.name)
+    }
   }
 
   /// Packs that only the given snapshots need, or none. The packs are listed before the manifests

@@ -31,6 +31,8 @@ public enum RetentionRule: String, Sendable, Hashable, CaseIterable {
   case newestComplete
   /// Somebody put it on hold.
   case hold
+  /// The store keeps it, whoever wants to remove it.
+  case lock
 }
 
 /// One snapshot as the policy sees it.
@@ -69,7 +71,9 @@ public struct RetentionDecision: Sendable, Hashable {
   /// The recovery point.
   public let time: UTCTime
   /// The rules that keep it, in the order of `RetentionRule`; empty if it goes.
-  public let keptBy: [RetentionRule]
+  public var keptBy: [RetentionRule]
+  /// Until when the store keeps it, where nothing else does.
+  public var lockedUntil: UTCTime?
 }
 
 extension RetentionPolicy {

@@ -4,6 +4,7 @@ import CDigest
 public final class SHA256 {
   private let handle: OpaquePointer
 
+  /// Of nothing, so far.
   public init() {
     guard let handle = cdigest_sha256_create() else {
       preconditionFailure("libcrypto has no SHA-256")
@@ -31,7 +32,8 @@ public final class SHA256 {
     return hexadecimal(bytes)
   }
 
-  static func digest(_ bytes: [UInt8]) -> String {
+  /// Of some bytes, written as `finish` does.
+  public static func digest(_ bytes: [UInt8]) -> String {
     let digest = SHA256()
     bytes.withUnsafeBytes { digest.update($0) }
     return digest.finish()

@@ -4,10 +4,11 @@ import MeshModel
 public struct SnapshotReader: Sendable {
   /// Whose packs are read.
   public let manifest: Manifest
-  let store: any BlobStore
+  let archive: Archive
+  var store: any BlobStore { archive.store }
 
-  init(store: any BlobStore, manifest: Manifest) {
-    self.store = store
+  init(_ archive: Archive, manifest: Manifest) {
+    self.archive = archive
     self.manifest = manifest
   }
 

@@ -119,9 +119,12 @@ public final class SnapshotWriter: Sendable {
 
   /// Commits the snapshot by writing its manifest. Sealing again with the same details gives the
   /// same manifest.
+  /// - Parameter signer: signs the manifest; nil for no signature.
   /// - Throws: `ArchiveError` (`.conflict` if the id is taken, groups overlap, or a pack has gone from
   ///   the store because its claim had ended; `.io`), `CancellationError`.
-  public func seal(_ details: SnapshotDetails) async throws -> Manifest {
+  public func seal(
+    _ details: SnapshotDetails, signer: (any ManifestSigner)? = nil
+  ) async throws -> Manifest {
     let packs = state.withLock(\.manifestPacks)
     // From here on no prune begins that would remove a pack, and none is under way.
     try await claim?.renew(always: true)
@@ -129,6 +132,7 @@ public final class SnapshotWriter: Sendable {
     try await checkPresent(packs)
     let manifest = try Manifest(
       id: id, details: details, packs: packs, previous: try await previous())
+    if let signer { try await archive.sign(manifest, by: signer) }
     let name = SnapshotID.blobName(id)
     let bytes = manifest.fileBytes
     if try await archive.store.exists(name) == false {

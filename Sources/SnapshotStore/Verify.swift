@@ -59,12 +59,12 @@ extension SnapshotReader {
       PackCheck(store: store, selection: selection, concurrency: concurrency)
         .check(needed, present: present))
     if link {
-      let archive = Archive(store: store)
       let chain = ChainCheck(
         absent: try await archive.absentSnapshots(),
         digest: { try await archive.digest(of: $0) })
       report.damaged += try await chain.check(manifest.previous, of: manifest.id)
     }
+    report.damaged += try await archive.signatureDamage(of: [manifest])
     return report
   }
 }
@@ -91,6 +91,7 @@ extension Archive {
     report.damaged = read.compactMap(\.damage)
     let manifests = read.compactMap(\.manifest)
     report.damaged += try await checkChain(manifests, unreadable: read.compactMap(\.unreadable))
+    report.damaged += try await signatureDamage(of: manifests)
     let gone = try await idsRemoved(since: ids)
     let packs = Self.neededPacks(manifests.filter { !gone.contains($0.id) })
     let own = Set(manifest.packs.map(\.digest))
@@ -99,6 +100,26 @@ extension Archive {
     let others = packs.filter { !everySnapshot && !own.contains($0.pack.digest) }
     try await report.add(check.check(wanted, present: present))
     report.add(check.lookFor(others, present: present))
+    return report
+  }
+
+  /// The report, with damage where this store lacks the manifest, or has another: what was read by it
+  /// came from elsewhere then.
+  /// - Throws: `ArchiveError` (`.io`).
+  public func noting(_ manifest: Manifest, in report: VerifyReport) async throws -> VerifyReport {
+    var report = report
+    do {
+      guard try await self.manifest(manifest.id).digest != manifest.digest else { return report }
+      report.damaged.append(
+        Damage(snapshot: manifest.id, what: "its manifest differs from that of another store"))
+    } catch let error as ArchiveError where error.code == .notFound {
+      report.damaged.append(Damage(snapshot: manifest.id, what: "its manifest is missing"))
+    } catch let error as ArchiveError where error.code == .damaged {
+      guard !report.damaged.contains(where: { $0.snapshot == manifest.id && $0.pack == nil }) else {
+        return report
+      }
+      report.damaged.append(Damage(snapshot: manifest.id, what: error.description))
+    }
     return report
   }
 

@@ -32,6 +32,21 @@ import Testing
     #expect(try await names(sender) == [[], [], ["{}"]])
   }
 
+  @Test func aTokenInTwoPartsGoesBackWhole() async throws {
+    @Sendable func page(_ key: String, _ more: Bool) -> AWSReply {
+      .json(
+        "<R><IsTruncated>\(more)</IsTruncated><NextKeyMarker>\(key)</NextKeyMarker>"
+          + "<NextUploadIdMarker>id-\(key)</NextUploadIdMarker>"
+          + "<Upload><Key>\(key)</Key><UploadId>u</UploadId></Upload></R>")
+    }
+    // Until S3 says that there is no more, also where the last page still has markers.
+    let sender = ScriptedSender([{ _ in page("a", true) }, { _ in page("b", false) }])
+    let found = try await S3(.over(sender)).uploads("b", prefix: "p/")
+    #expect(found.map(\.key) == ["a", "b"])
+    #expect(sender.calls.map { $0.input["KeyMarker"] } == [nil, "a"])
+    #expect(sender.calls.map { $0.input["UploadIdMarker"] } == [nil, "id-a"])
+  }
+
   @Test func aPageSizeThatWasAskedForStays() async throws {
     let sender = ScriptedSender([{ _ in .json("{}") }])
     _ = try await AWSClient.over(sender).all(.glueGetDatabases, ["MaxResults": 7])

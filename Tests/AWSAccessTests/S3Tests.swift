@@ -93,7 +93,14 @@ import Testing
       sender.calls[3].input["MultipartUpload"]
         == [
           "Parts": [
-            ["PartNumber": 1, "ETag": "\"e\""], ["PartNumber": 2, "ETag": "\"e\""],
+            [
+              "PartNumber": 1, "ETag": "\"e\"",
+              "ChecksumSHA256": "oShx/uIQ+4YZKR6uoZRYHL0lMeSyN1nSJfaAaSP2MiI=",
+            ],
+            [
+              "PartNumber": 2, "ETag": "\"e\"",
+              "ChecksumSHA256": "CE/tCLl4r019GWp0RqhrWACeY2thHbFiEbZamq3/KcU=",
+            ],
           ]
         ])
   }

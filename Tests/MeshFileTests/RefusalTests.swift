@@ -15,7 +15,7 @@ import Testing
     (
       "colour: red",
       "4:1: unknown key \"colour\"; known here: mesh, primary, secondary, store, accounts, "
-        + "objectives, retention, priority, mapping, capture"
+        + "objectives, retention, priority, mapping, capture, signing"
     ),
     (
       "objectives: {rop: 1h}",
@@ -106,7 +106,20 @@ import Testing
   @Test(arguments: [
     ("\"\"", "4:8: \"store\" is blank"), ("~", "4:8: \"store\" has no value"),
     ("[]", "4:8: \"store\" lists no store"),
-    ("{a: b}", "4:8: \"store\" must be a text, not a mapping"),
+    ("{a: b}", "4:9: unknown key \"a\" in \"store\"; known here: url, region, kms_key, lock"),
+    ("{region: eu-west-1}", "4:8: key \"url\" is missing in \"store\""),
+    (
+      "{url: /a, kms_key: k}",
+      "4:28: \"kms_key\" is for stores in S3, and \"/a\" is none"
+    ),
+    (
+      "{url: s3://abc, lock: {mode: strict, for: 30d}}",
+      "4:37: \"mode\" must be governance or compliance, not \"strict\""
+    ),
+    (
+      "{url: s3://abc, lock: {mode: compliance}}",
+      "4:30: key \"for\" is missing in \"lock\""
+    ),
     ("[a, a]", "4:12: \"a\" stands twice in \"store\""),
     ("\"a\\nb\"", "4:8: \"store\" must be one line of text"),
   ])

@@ -16,7 +16,7 @@ import Testing
     archive = SnapshotStoreTests.archive(folder)
   }
 
-  private static let reader =
+  static let reader =
     URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().path + "/archive-reader/read_archive.py"
 

@@ -77,7 +77,7 @@ func details(_ time: String = "2026-11-23T02:00:00.123Z", complete: Bool = true)
 func writeSnapshot(
   _ archive: Archive, _ details: SnapshotDetails,
   groups: [PackGroup: [Record]] = sampleGroups, suffix: UInt32 = 1, packLimit: Int = 32 << 20,
-  clock: StoreClock? = nil
+  clock: StoreClock? = nil, signer: (any ManifestSigner)? = nil
 ) async throws -> (manifest: Manifest, packs: SnapshotWriter.Packs) {
   let scratch = try TemporaryFolder()
   let id = SnapshotID.make(recoveryPoint: details.recoveryPoint, suffix: suffix)
@@ -92,7 +92,7 @@ func writeSnapshot(
     }
     try await tasks.waitForAll()
   }
-  return (try await writer.seal(details), writer.packs)
+  return (try await writer.seal(details, signer: signer), writer.packs)
 }
 
 /// A clock that stands still until it is set, or until somebody waits.
@@ -138,16 +138,6 @@ extension SnapshotReader {
     var stream = try await records(
       account: account, kind: kind, database: database, under: under)
     return try stream.collect()
-  }
-}
-
-/// The code of the `ArchiveError` that `body` throws.
-func code(_ body: () async throws -> Void) async -> ArchiveError.Code? {
-  do {
-    try await body()
-    return nil
-  } catch {
-    return (error as? ArchiveError)?.code
   }
 }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Reads and checks an archive of mesh snapshots from docs/archive-format.md alone.
 
-It needs nothing but Python's standard library and the zstd program.
+It needs nothing but Python's standard library, the zstd program, and openssl for signatures.
 
     read_archive.py STORE              checks every snapshot, prints one JSON line for each
     read_archive.py STORE ID           prints the records of one snapshot, in order
@@ -15,6 +15,8 @@ import subprocess
 import sys
 import tarfile
 from pathlib import Path
+
+from signatures import check_signature
 
 FORMAT = 1
 DIGEST = re.compile(r"[0-9a-f]{64}\Z")
@@ -261,6 +263,13 @@ def check_chain(store, manifests):
             require((link["snapshot"], link["digest"]) in absent, "a snapshot that is missing")
 
 
+def read_signature(path):
+    data = path.read_bytes()
+    signature = parse(data)
+    require(canonical(signature).encode() + b"\n" == data, "a signature that is not canonical")
+    return signature
+
+
 def check_store(store):
     version = parse((store / "format.json").read_bytes())
     require(version["format"] == "meshdr-archive", "format.json")
@@ -268,7 +277,8 @@ def check_store(store):
     manifests = {}
     for path in sorted((store / "snapshots").glob("*.json")):
         require(ID.match(path.stem), "a snapshot's id")
-        manifests[path.stem] = read_manifest(path)
+        manifests[path.stem] = manifest = read_manifest(path)
+        check_signature(store, manifest, read_signature, require)
     check_chain(store, manifests)
     for name, manifest in manifests.items():
         records = sum(1 for _ in read_snapshot(store, manifest))

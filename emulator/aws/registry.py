@@ -8,9 +8,11 @@ from emulator.front.http import Response
 
 Handler = Callable[[Call], Any]
 Correction = Callable[[Call, Callable[[], Response]], Response]
+Check = Callable[[Call], Response | None]
 
 ADDITIONS: dict[tuple[str, str], Handler] = {}
 CORRECTIONS: dict[tuple[str, str], Correction] = {}
+CHECKS: dict[str, Check] = {}
 
 
 def handles(service: str, *operations: str) -> Callable[[Handler], Handler]:
@@ -26,12 +28,28 @@ def handles(service: str, *operations: str) -> Callable[[Handler], Handler]:
 
 
 def corrects(service: str, *operations: str) -> Callable[[Correction], Correction]:
-    """Marks a function as the one that stands around moto's answer to these operations."""
+    """Marks a function as one that stands around moto's answer to these operations; several may."""
 
     def mark(fix: Correction) -> Correction:
         for operation in operations:
-            CORRECTIONS[service, operation] = fix
+            inner = CORRECTIONS.get((service, operation))
+            CORRECTIONS[service, operation] = around(fix, inner) if inner else fix
         return fix
+
+    return mark
+
+
+def around(outer: Correction, inner: Correction) -> Correction:
+    return lambda call, moto: outer(call, lambda: inner(call, moto))
+
+
+def checks(service: str) -> Callable[[Check], Check]:
+    """Marks a function that sees every call of a service first, and may answer it."""
+
+    def mark(check: Check) -> Check:
+        assert service not in CHECKS, f"{service} is checked twice"
+        CHECKS[service] = check
+        return check
 
     return mark
 

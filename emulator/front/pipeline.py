@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from emulator.aws.registry import addition, correction
+from emulator.aws.registry import CHECKS, addition, correction
 from emulator.front import faults, motoside
 from emulator.front.call import Call, answer
 from emulator.front.calllog import CallLog
@@ -109,6 +109,10 @@ class Pipeline:
 def carry_out(call: Call) -> Response:
     """An addition of ours where there is one, else moto, corrected where it has to be."""
     assert call.operation is not None
+    check = CHECKS.get(call.service)
+    refusal = check(call) if check else None
+    if refusal is not None:
+        return refusal
     handler = addition(call.service, call.operation)
     if handler is not None:
         with ONE_AT_A_TIME:

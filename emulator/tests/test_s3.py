@@ -206,7 +206,8 @@ def test_kept_etags_of_uploads_in_parts_can_be_asked_for(standin, s3):
 
 
 def test_objects_under_a_key_need_a_rule_that_says_so(standin, s3):
-    key = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": "arn:aws:kms:us-east-1:111111111111:key/s"}
+    key = {"ServerSideEncryption": "aws:kms",
+           "SSEKMSKeyId": standin.client("kms").create_key()["KeyMetadata"]["Arn"]}
     replicate(s3, rule())
     put(s3, "skipped", **key)
     replicate(s3, {**rule(), "SourceSelectionCriteria": RULE["SourceSelectionCriteria"], "Destination": {

@@ -63,9 +63,10 @@ actor PageReader {
   private let operation: AWSOperation
   private let input: JSON
   private let naming: String?
-  private var token: JSON?
+  /// By the input members that take its parts.
+  private var token: [String: JSON]?
   private var ended = false
-  private var seen: Set<JSON> = []
+  private var seen: Set<[String: JSON]> = []
   private var restarts = 0
   private var isRestart = false
 
@@ -100,7 +101,7 @@ actor PageReader {
       restart()
       return nil
     }
-    try step(to: page.rest[paging.outputToken])
+    try step(to: paging.token(in: page.rest))
     page.isRestart = isRestart
     isRestart = false
     return page
@@ -111,7 +112,7 @@ actor PageReader {
     if let limit = paging.limit, let largest = paging.largest, input[limit] == nil {
       input[limit] = JSON(largest)
     }
-    if let token { input[paging.inputToken] = token }
+    for (name, part) in token ?? [:] { input[name] = part }
     let form = AWSCall.Form.page(list: paging.list, naming: naming)
     let reply = try await client.send(operation, input, form: form)
     let call = AWSCall(
@@ -122,8 +123,8 @@ actor PageReader {
     return page
   }
 
-  private func step(to next: JSON?) throws {
-    guard let next, next != .null, next != "" else {
+  private func step(to next: [String: JSON]?) throws {
+    guard let next else {
       ended = true
       return
     }
@@ -154,5 +155,21 @@ actor PageReader {
     AWSFailure(
       code: code, message: message, operation: operation.name, account: client.account,
       region: client.region.name)
+  }
+}
+
+extension AWSOperation.Paging {
+  /// What the next page is asked for with; nil after the last.
+  fileprivate func token(in answer: JSON) -> [String: JSON]? {
+    func part(_ member: String) -> JSON? {
+      guard let value = answer[member], value != .null, value != "" else { return nil }
+      return value
+    }
+    guard let second else { return part(outputToken).map { [inputToken: $0] } }
+    guard answer[second.more] == true else { return nil }
+    var token: [String: JSON] = [:]
+    token[inputToken] = part(outputToken)
+    token[second.inputToken] = part(second.outputToken)
+    return token
   }
 }

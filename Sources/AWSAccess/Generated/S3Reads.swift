@@ -46,6 +46,7 @@ extension AWSOperation {
         "content-encoding": "ContentEncoding", "content-range": "ContentRange",
         "content-type": "ContentType", "x-amz-server-side-encryption": "ServerSideEncryption",
         "x-amz-meta-": "Metadata", "x-amz-server-side-encryption-aws-kms-key-id": "SSEKMSKeyId",
+        "x-amz-server-side-encryption-bucket-key-enabled": "BucketKeyEnabled",
         "x-amz-storage-class": "StorageClass", "x-amz-replication-status": "ReplicationStatus",
         "x-amz-mp-parts-count": "PartsCount", "x-amz-tagging-count": "TagCount",
         "x-amz-object-lock-mode": "ObjectLockMode",
@@ -82,6 +83,7 @@ extension AWSOperation {
         "content-encoding": "ContentEncoding", "content-type": "ContentType",
         "content-range": "ContentRange", "x-amz-server-side-encryption": "ServerSideEncryption",
         "x-amz-meta-": "Metadata", "x-amz-server-side-encryption-aws-kms-key-id": "SSEKMSKeyId",
+        "x-amz-server-side-encryption-bucket-key-enabled": "BucketKeyEnabled",
         "x-amz-storage-class": "StorageClass", "x-amz-replication-status": "ReplicationStatus",
         "x-amz-mp-parts-count": "PartsCount", "x-amz-tagging-count": "TagCount",
         "x-amz-object-lock-mode": "ObjectLockMode",
@@ -103,6 +105,23 @@ extension AWSOperation {
         "BucketRegion": "bucket-region",
       ]),
     xmlOutput: "ListBucketsOutput")
+  public static let s3ListMultipartUploads = AWSOperation(
+    .s3, "ListMultipartUploads", method: "GET", path: "/{Bucket}?uploads", effect: .read,
+    paging: Paging(
+      list: "Uploads",
+      inputToken: "KeyMarker",
+      outputToken: "NextKeyMarker",
+      limit: "MaxUploads",
+      largest: nil,
+      second: .init(
+        inputToken: "UploadIdMarker", outputToken: "NextUploadIdMarker", more: "IsTruncated")),
+    rest: REST(
+      path: ["Bucket": "Bucket"],
+      query: [
+        "Delimiter": "delimiter", "EncodingType": "encoding-type", "KeyMarker": "key-marker",
+        "MaxUploads": "max-uploads", "Prefix": "prefix", "UploadIdMarker": "upload-id-marker",
+      ]),
+    xmlOutput: "ListMultipartUploadsOutput")
   public static let s3ListObjectsV2 = AWSOperation(
     .s3, "ListObjectsV2", method: "GET", path: "/{Bucket}?list-type=2", effect: .read,
     paging: Paging(

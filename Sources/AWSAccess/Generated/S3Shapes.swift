@@ -113,6 +113,9 @@ extension AWSShape {
     ]),
     "HeadBucketOutput": .object([]),
     "HeadObjectOutput": .object([]),
+    "Initiator": .object([
+      .init("ID", "ID", "text"), .init("DisplayName", "DisplayName", "text"),
+    ]),
     "LambdaFunctionConfiguration": .object([
       .init("Id", "Id", "text"), .init("CloudFunction", "LambdaFunctionArn", "text"),
       .init("Event", "Events", "EventList", flat: true),
@@ -122,6 +125,17 @@ extension AWSShape {
     "ListBucketsOutput": .object([
       .init("Buckets"), .init("Owner"), .init("ContinuationToken", "ContinuationToken", "text"),
       .init("Prefix", "Prefix", "text"),
+    ]),
+    "ListMultipartUploadsOutput": .object([
+      .init("Bucket", "Bucket", "text"), .init("KeyMarker", "KeyMarker", "text"),
+      .init("UploadIdMarker", "UploadIdMarker", "text"),
+      .init("NextKeyMarker", "NextKeyMarker", "text"), .init("Prefix", "Prefix", "text"),
+      .init("Delimiter", "Delimiter", "text"),
+      .init("NextUploadIdMarker", "NextUploadIdMarker", "text"),
+      .init("MaxUploads", "MaxUploads", "number"), .init("IsTruncated", "IsTruncated", "boolean"),
+      .init("Upload", "Uploads", "MultipartUploadList", flat: true),
+      .init("CommonPrefixes", "CommonPrefixes", "CommonPrefixList", flat: true),
+      .init("EncodingType", "EncodingType", "text"),
     ]),
     "ListObjectsV2Output": .object([
       .init("IsTruncated", "IsTruncated", "boolean"),
@@ -141,6 +155,13 @@ extension AWSShape {
       .init("Status", "Status", "text"),
       .init("EventThreshold", "EventThreshold", "ReplicationTimeValue"),
     ]),
+    "MultipartUpload": .object([
+      .init("UploadId", "UploadId", "text"), .init("Key", "Key", "text"),
+      .init("Initiated", "Initiated", "text"), .init("StorageClass", "StorageClass", "text"),
+      .init("Owner"), .init("Initiator"), .init("ChecksumAlgorithm", "ChecksumAlgorithm", "text"),
+      .init("ChecksumType", "ChecksumType", "text"),
+    ]),
+    "MultipartUploadList": .list(item: "member", of: "MultipartUpload"),
     "NotificationConfiguration": .object([
       .init("TopicConfiguration", "TopicConfigurations", "TopicConfigurationList", flat: true),
       .init("QueueConfiguration", "QueueConfigurations", "QueueConfigurationList", flat: true),
@@ -164,6 +185,9 @@ extension AWSShape {
       .init("ObjectLockEnabled", "ObjectLockEnabled", "text"),
       .init("Rule", "Rule", "ObjectLockRule"),
     ]),
+    "ObjectLockRetention": .object([
+      .init("Mode", "Mode", "text"), .init("RetainUntilDate", "RetainUntilDate", "text"),
+    ]),
     "ObjectLockRule": .object([
       .init("DefaultRetention")
     ]),
@@ -171,6 +195,7 @@ extension AWSShape {
       .init("DisplayName", "DisplayName", "text"), .init("ID", "ID", "text"),
     ]),
     "PutObjectOutput": .object([]),
+    "PutObjectRetentionOutput": .object([]),
     "QueueConfiguration": .object([
       .init("Id", "Id", "text"), .init("Queue", "QueueArn", "text"),
       .init("Event", "Events", "EventList", flat: true),

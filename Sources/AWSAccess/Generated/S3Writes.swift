@@ -24,6 +24,7 @@ extension AWSOperation {
       outputHeaders: [
         "x-amz-server-side-encryption": "ServerSideEncryption", "x-amz-version-id": "VersionId",
         "x-amz-server-side-encryption-aws-kms-key-id": "SSEKMSKeyId",
+        "x-amz-server-side-encryption-bucket-key-enabled": "BucketKeyEnabled",
       ]),
     xmlOutput: "CompleteMultipartUploadOutput")
   public static let s3CreateBucket = AWSOperation(
@@ -46,6 +47,7 @@ extension AWSOperation {
         "StorageClass": "x-amz-storage-class",
         "SSEKMSKeyId": "x-amz-server-side-encryption-aws-kms-key-id",
         "SSEKMSEncryptionContext": "x-amz-server-side-encryption-context",
+        "BucketKeyEnabled": "x-amz-server-side-encryption-bucket-key-enabled",
         "Tagging": "x-amz-tagging", "ObjectLockMode": "x-amz-object-lock-mode",
         "ObjectLockRetainUntilDate": "x-amz-object-lock-retain-until-date",
         "ObjectLockLegalHoldStatus": "x-amz-object-lock-legal-hold",
@@ -55,6 +57,7 @@ extension AWSOperation {
         "x-amz-server-side-encryption": "ServerSideEncryption",
         "x-amz-server-side-encryption-aws-kms-key-id": "SSEKMSKeyId",
         "x-amz-server-side-encryption-context": "SSEKMSEncryptionContext",
+        "x-amz-server-side-encryption-bucket-key-enabled": "BucketKeyEnabled",
         "x-amz-checksum-algorithm": "ChecksumAlgorithm", "x-amz-checksum-type": "ChecksumType",
       ]),
     xmlOutput: "CreateMultipartUploadOutput")
@@ -85,6 +88,7 @@ extension AWSOperation {
         "StorageClass": "x-amz-storage-class",
         "SSEKMSKeyId": "x-amz-server-side-encryption-aws-kms-key-id",
         "SSEKMSEncryptionContext": "x-amz-server-side-encryption-context",
+        "BucketKeyEnabled": "x-amz-server-side-encryption-bucket-key-enabled",
         "Tagging": "x-amz-tagging", "ObjectLockMode": "x-amz-object-lock-mode",
         "ObjectLockRetainUntilDate": "x-amz-object-lock-retain-until-date",
         "ObjectLockLegalHoldStatus": "x-amz-object-lock-legal-hold",
@@ -96,9 +100,24 @@ extension AWSOperation {
         "x-amz-server-side-encryption": "ServerSideEncryption", "x-amz-version-id": "VersionId",
         "x-amz-server-side-encryption-aws-kms-key-id": "SSEKMSKeyId",
         "x-amz-server-side-encryption-context": "SSEKMSEncryptionContext",
+        "x-amz-server-side-encryption-bucket-key-enabled": "BucketKeyEnabled",
         "x-amz-object-size": "Size",
       ]),
     xmlOutput: "PutObjectOutput")
+  public static let s3PutObjectRetention = AWSOperation(
+    .s3, "PutObjectRetention",
+    method: "PUT", path: "/{Bucket}/{Key+}?retention", effect: .idempotentWrite,
+    rest: REST(
+      path: ["Bucket": "Bucket", "Key": "Key"],
+      query: ["VersionId": "versionId"],
+      headers: [
+        "BypassGovernanceRetention": "x-amz-bypass-governance-retention",
+        "ContentMD5": "Content-MD5", "ChecksumAlgorithm": "x-amz-sdk-checksum-algorithm",
+      ],
+      payload: "Retention",
+      xmlInput: (shape: "ObjectLockRetention", root: "Retention"),
+      needsChecksum: true),
+    xmlOutput: "PutObjectRetentionOutput")
   public static let s3UploadPart = AWSOperation(
     .s3, "UploadPart", method: "PUT", path: "/{Bucket}/{Key+}", effect: .idempotentWrite,
     rest: REST(
@@ -114,6 +133,7 @@ extension AWSOperation {
         "x-amz-server-side-encryption": "ServerSideEncryption", "etag": "ETag",
         "x-amz-checksum-crc64nvme": "ChecksumCRC64NVME", "x-amz-checksum-sha256": "ChecksumSHA256",
         "x-amz-server-side-encryption-aws-kms-key-id": "SSEKMSKeyId",
+        "x-amz-server-side-encryption-bucket-key-enabled": "BucketKeyEnabled",
       ]),
     xmlOutput: "UploadPartOutput")
 }

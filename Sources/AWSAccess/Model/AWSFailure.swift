@@ -23,6 +23,8 @@ public struct AWSFailure: Error, Sendable, CustomStringConvertible {
   public var serverTime: Double?
   /// Whether the call may have been carried out although it failed.
   public var mayHaveHappened: Bool
+  /// The region of the bucket that was named, where S3 told it.
+  public var bucketRegion: String?
   /// How often the call was tried.
   public var attempts: Int
 

@@ -44,16 +44,30 @@ public final class AWSOperation: Sendable {
     public let limit: String?
     /// The most that the limit member may be.
     public let largest: Int?
+    /// The other part of a token that has two.
+    public let second: Second?
+
+    /// What belongs to a token in two parts.
+    public struct Second: Sendable, Hashable {
+      /// The input member that takes the second part.
+      public let inputToken: String
+      /// The output member with the second part.
+      public let outputToken: String
+      /// The output member that is true where more pages follow.
+      public let more: String
+    }
 
     /// Member names as AWS's model has them.
     public init(
-      list: String, inputToken: String, outputToken: String, limit: String?, largest: Int?
+      list: String, inputToken: String, outputToken: String, limit: String?, largest: Int?,
+      second: Second? = nil
     ) {
       self.list = list
       self.inputToken = inputToken
       self.outputToken = outputToken
       self.limit = limit
       self.largest = largest
+      self.second = second
     }
   }
 
@@ -104,13 +118,16 @@ public final class AWSOperation: Sendable {
     public let outputIsBytes: Bool
     /// Output members that come in headers, by header name in lower case.
     public let outputHeaders: [String: String]
+    /// Whether a checksum of the body has to be sent with it.
+    public let needsChecksum: Bool
 
     /// Everything that is left out travels in the body.
     public init(
       path: [String: String] = [:], query: [String: String] = [:],
       headers: [String: String] = [:], payload: String? = nil,
       xmlInput: (shape: String, root: String)? = nil, outputPayload: String? = nil,
-      outputIsBytes: Bool = false, outputHeaders: [String: String] = [:]
+      outputIsBytes: Bool = false, outputHeaders: [String: String] = [:],
+      needsChecksum: Bool = false
     ) {
       self.path = path
       self.query = query
@@ -120,6 +137,7 @@ public final class AWSOperation: Sendable {
       self.outputPayload = outputPayload
       self.outputIsBytes = outputIsBytes
       self.outputHeaders = outputHeaders
+      self.needsChecksum = needsChecksum
     }
   }
 

@@ -40,5 +40,14 @@ public struct AWSPartition: Hashable, Sendable {
     name: "aws-us-gov", regionPrefix: "us-gov-", suffix: "amazonaws.com",
     dualStackSuffix: "api.aws", globalRegion: "us-gov-west-1")
 
+  /// Regions that every account of the partition has.
+  public var widespread: [AWSRegion] {
+    switch self {
+    case .china: [AWSRegion("cn-northwest-1"), AWSRegion("cn-north-1")]
+    case .usGov: [AWSRegion("us-gov-east-1"), AWSRegion("us-gov-west-1")]
+    default: [AWSRegion("eu-west-1"), AWSRegion("us-west-2")]
+    }
+  }
+
   static let all = [china, usGov, aws]
 }

@@ -1,4 +1,5 @@
 import CCrypto
+import Foundation
 
 /// Digests from libcrypto.
 public enum Digest {
@@ -24,6 +25,9 @@ public enum Digest {
     HMAC(EVP_sha256(), key, Int32(key.count), bytes, bytes.count, &digest, &count)
     return digest
   }
+
+  /// As S3 has checksums in its headers.
+  public static func base64(_ bytes: [UInt8]) -> String { Data(bytes).base64EncodedString() }
 
   /// Two lower-case digits a byte.
   public static func hex(_ bytes: [UInt8]) -> String {

@@ -9,6 +9,15 @@ enum Timestamps {
       + "T" + digits(parts.tm_hour, 2) + digits(parts.tm_min, 2) + digits(parts.tm_sec, 2) + "Z"
   }
 
+  /// `2026-01-02T03:04:05Z`, to the second.
+  static func seconds(_ seconds: Double) -> String {
+    let parts = calendar(seconds)
+    let day = [parts.tm_mon + 1, parts.tm_mday].map { digits($0, 2) }
+    let clock = [parts.tm_hour, parts.tm_min, parts.tm_sec].map { digits($0, 2) }
+    return "\(digits(parts.tm_year + 1900, 4))-\(day.joined(separator: "-"))"
+      + "T\(clock.joined(separator: ":"))Z"
+  }
+
   /// `20260102`, the day of a signature's scope.
   static func day(_ seconds: Double) -> String {
     let parts = calendar(seconds)

@@ -8,7 +8,8 @@ enum ErrorDecoder {
     var failure = AWSFailure(
       call, code: normalised(found.code) ?? code(of: response.status), message: found.message)
     failure.status = response.status
-    if let region = response.headers["x-amz-bucket-region"], region != call.region.name {
+    failure.bucketRegion = response.headers["x-amz-bucket-region"]
+    if let region = failure.bucketRegion, region != call.region.name {
       failure.message += " (the bucket is in \(region))"
     }
     failure.requestID = found.requestID ?? requestID(in: response.headers)
@@ -85,6 +86,9 @@ enum ErrorDecoder {
   static func category(_ failure: AWSFailure) -> AWSFailure.Category {
     if skewCodes.contains(failure.code) || isSkewedSignature(failure) { return .clockSkew }
     if expiryCodes.contains(failure.code) { return .expiredCredentials }
+    if failure.code == "ConditionalRequestConflict", failure.operation == completion {
+      return .final
+    }
     if throttleCodes.contains(failure.code) || failure.status == 429 { return .throttled }
     if transientCodes.contains(failure.code) { return .transient }
     if let status = failure.status, [408, 500, 502, 503, 504].contains(status) {
@@ -102,6 +106,9 @@ enum ErrorDecoder {
     return failure.message.contains("Signature expired")
       || failure.message.contains("Signature not yet current")
   }
+
+  /// Its conflict asks for the whole upload anew, other operations' for the call.
+  private static let completion = AWSOperation.s3CompleteMultipartUpload.name
 
   private static let skewCodes: Set<String> = [
     "RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture",

@@ -74,6 +74,10 @@ struct RESTEncoder {
     } else if let (shape, root) = rest.xmlInput, let payload = rest.payload {
       let value = call.input[payload] ?? [:]
       request.body = XMLWriter(service: call.operation.service).document(value, shape, root: root)
+      if rest.needsChecksum {
+        request.headers.append(
+          "x-amz-checksum-sha256", Digest.base64(Digest.sha256(request.body)))
+      }
     } else if !isXML && call.operation.method != "GET" {
       let located = Set(rest.path.values).union(rest.query.keys).union(rest.headers.keys)
       let members = (call.input.object ?? [:]).filter { !located.contains($0.key) }

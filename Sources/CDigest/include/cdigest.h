@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "cdigest_signature.h"
+
 enum { CDIGEST_SHA256_SIZE = 32 };
 
 typedef struct cdigest cdigest;

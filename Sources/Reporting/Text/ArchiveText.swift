@@ -54,6 +54,8 @@ public struct ArchiveText: Sendable {
     public var decisions: [Decision]
     public var packs = 0
     public var bytes = 0
+    /// Packs that would go if the store did not keep them.
+    public var lockedPacks = 0
     /// Snapshots under way, for which packs stay.
     public var underWay: [String] = []
     public var isDryRun = false
@@ -132,6 +134,11 @@ public struct ArchiveText: Sendable {
     page.add(
       Ink("\(Words.count(removed, "snapshot")) and \(Words.count(prune.packs, "pack")) \(fate)"),
       Ink(prune.packs > 0 ? " (\(Figures.bytes(prune.bytes)))" : "", .faint))
+    if prune.lockedPacks > 0 {
+      let are = prune.lockedPacks == 1 ? "is" : "are"
+      page.add(
+        Ink("\(Words.count(prune.lockedPacks, "pack")) that no snapshot needs \(are) still locked"))
+    }
     if !prune.underWay.isEmpty {
       page.add(
         Ink(
