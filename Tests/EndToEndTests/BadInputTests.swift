@@ -86,7 +86,9 @@ import Testing
     let mesh = try StandIn()
     _ = try mesh.boto(
       """
-      client("iam", "555555555555", "us-east-1").delete_role(RoleName="meshdr-reader")
+      iam = client("iam", "555555555555", "us-east-1")
+      iam.delete_role_policy(RoleName="meshdr-reader", PolicyName="everything")
+      iam.delete_role(RoleName="meshdr-reader")
       """)
     let snapshot = try mesh.meshdr("snapshot", "--output", "json")
     #expect(snapshot.exitCode == 3, "\(snapshot.errors)")

@@ -60,7 +60,9 @@ import Testing
     let mesh = try standIn()
     _ = try mesh.boto(
       """
-      client("iam", "555555555555", "us-east-1").delete_role(RoleName="meshdr-reader")
+      iam = client("iam", "555555555555", "us-east-1")
+      iam.delete_role_policy(RoleName="meshdr-reader", PolicyName="everything")
+      iam.delete_role(RoleName="meshdr-reader")
       """)
     let outcome = try mesh.meshdr("init", "--primary", "us-east-1", "--secondary", "eu-central-1")
     #expect(outcome.exitCode == 3)
