@@ -31,7 +31,7 @@ public final class ScriptedSender: AWSSender {
 
   private static func content(_ value: JSON, _ form: AWSCall.Form) -> AWSReply.Content? {
     switch form {
-    case .bytes: return nil
+    case .bytes, .objects: return nil
     case .value: return .value(value)
     case .page(let list, _):
       var rest = value
