@@ -41,14 +41,17 @@ final class AccountCapture: Sendable {
   /// What the capture came to, beside the records.
   var result: SiteCapture {
     state.withLock { state in
+      var capture = SiteCapture()
+      capture.accountErrors = state.errors
+      capture.databaseErrors = state.walks.mapValues(\.errors).filter { !$0.value.isEmpty }
+      capture.moving = state.moving
       let walks = state.walks.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
-      return SiteCapture(
-        errors: state.errors + walks.flatMap(\.value.errors), moving: state.moving,
-        databases: engine.relisting.map { _ in
-          walks.compactMap { name, walk in
-            walk.interval.map { ListedDatabase(name: name, began: $0.began, ended: $0.ended) }
-          }
-        })
+      capture.databases = engine.relisting.map { _ in
+        walks.compactMap { name, walk in
+          walk.interval.map { ListedDatabase(name: name, began: $0.began, ended: $0.ended) }
+        }
+      }
+      return capture
     }
   }
   var unwritten: [PackGroup] { state.withLock { $0.spools.keys.sorted() } }
@@ -237,11 +240,18 @@ private final class Sink: RecordSink {
   }
 
   func add(_ record: Record) throws {
+    guard isTaken(record.key) else { return }
     try account.add(record, of: kind, listing: number(adding: 1), walking: database)
   }
 
   func add(_ batch: RecordBatch) throws {
+    guard batch.firstKey.map(isTaken) ?? true else { return }
     try account.add(batch, of: kind, listing: number(adding: batch.spans.count))
+  }
+
+  /// What is listed with the account may be of databases in another machine's share.
+  private func isTaken(_ key: RecordKey) -> Bool {
+    database != nil || account.engine.takes(key, of: kind)
   }
 
   func restart() {

@@ -18,6 +18,7 @@ public struct CaptureEngine: Sendable {
   let concurrency: Int
   let relisting: Relisting?
   let limit: CaptureLimit?
+  private let shard: Shard?
 
   /// - Parameters:
   ///   - scratchDirectory: where listings are sorted that don't fit into memory; it must exist.
@@ -28,10 +29,12 @@ public struct CaptureEngine: Sendable {
   ///   - hasRoom: whether more calls could be under way than are. Where they can't, another open
   ///     database would take memory and end nothing sooner.
   ///   - relisting: whether accounts are listed again, to capture what changed meanwhile.
+  ///   - shard: whose share is captured; nil for everything.
   public init(
     kinds: [any CapturedKind], scratchDirectory: String, observer: any CaptureObserver,
     concurrency: Int = 32, memory bound: Int = 48 << 20, relisting: Relisting? = nil,
-    limit: CaptureLimit? = nil, hasRoom: @escaping @Sendable () -> Bool = { true }
+    limit: CaptureLimit? = nil, shard: Shard? = nil,
+    hasRoom: @escaping @Sendable () -> Bool = { true }
   ) {
     self.kinds = kinds
     self.scratchDirectory = scratchDirectory
@@ -39,6 +42,7 @@ public struct CaptureEngine: Sendable {
     self.concurrency = concurrency
     self.relisting = relisting
     self.limit = limit
+    self.shard = shard
     let memory = SpoolMemory(limit: bound)
     self.memory = memory
     let reckoning = reckoning
@@ -60,7 +64,13 @@ public struct CaptureEngine: Sendable {
       kinds.append(try await kind.prepared(at: site))
     }
     let account = AccountCapture(site: site, kinds: kinds, engine: self)
-    try await forEachConcurrently(kinds.filter(\.parents.isEmpty), limit: concurrency) { kind in
+    // Who has the account's own records lists all that belongs to it; the others, what they need to
+    // know the databases of their share by.
+    let isOwner = takes(PackGroup(account: site.account))
+    let listed = kinds.filter { kind in
+      kind.parents.isEmpty && (isOwner || kind.kind.belongsToDatabase)
+    }
+    try await forEachConcurrently(listed, limit: concurrency) { kind in
       try await account.list(kind, below: nil)
     }
     try await forEachDatabase(account.found(.database)) { database in
@@ -82,6 +92,14 @@ public struct CaptureEngine: Sendable {
         try await Turns.$rank.withValue(begun.next()) { try await body(database) }
       }
     }
+  }
+
+  /// Whether a group is in the share that is captured.
+  public func takes(_ group: PackGroup) -> Bool { shard?.takes(group) ?? true }
+
+  /// The same of a record's group.
+  func takes(_ key: RecordKey, of kind: Kind) -> Bool {
+    shard.map { $0.takes(PackGroup(of: key, kind: kind)) } ?? true
   }
 
   /// The kind by itself; nil where it is not captured.

@@ -55,7 +55,7 @@ extension AccountCapture {
       if !isKnown || !(error is AWSFailure) { try note(error, .database, below: nil) }
       return nil
     }
-    let databases = listed.records
+    let databases = listed.records.filter { engine.takes($0.key, of: .database) }
     let names = Set(databases.compactMap(\.key.path.first))
     var start = Movement()
     start.vanished = state.withLock { $0.walks.keys.filter { !names.contains($0) } }

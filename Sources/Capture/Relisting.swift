@@ -23,8 +23,10 @@ public struct Relisting: Sendable {
 
 /// What the capture of one account came to, beside its records.
 public struct SiteCapture: Sendable {
-  /// What could not be listed.
-  public var errors: [CaptureError] = []
+  /// What could not be listed of what belongs to no database.
+  public var accountErrors: [CaptureError] = []
+  /// What could not be listed of each database, by its name.
+  public var databaseErrors: [String: [CaptureError]] = [:]
   /// What had changed once more when the account was listed for the last time. Nil where it was not
   /// listed again.
   public var moving: [RecordKey]?
@@ -34,10 +36,10 @@ public struct SiteCapture: Sendable {
   /// Of an account that could not be entered.
   public init() {}
 
-  init(errors: [CaptureError], moving: [RecordKey]?, databases: [ListedDatabase]?) {
-    self.errors = errors
-    self.moving = moving
-    self.databases = databases
+  /// What could not be listed.
+  public var errors: [CaptureError] {
+    let names = databaseErrors.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    return accountErrors + names.flatMap { databaseErrors[$0] ?? [] }
   }
 }
 

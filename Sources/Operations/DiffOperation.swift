@@ -46,19 +46,16 @@ public struct DiffOperation: Sendable {
     let selected = try selectedAccounts(old, new)
     let (oldGaps, newGaps) = (old.manifest.gaps(selected), newGaps(new, selected))
     var changes: [RecordChange] = []
-    var pairs = RecordPairs(old: try await old.records(), new: try await new.records())
-    while let (old, new) = try pairs.next() {
-      guard let key = (new ?? old)?.key, selected.contains(key.account), isSelected(key) else {
-        continue
-      }
+    try await old.compare(to: new, accounts: selected) { old, new in
+      guard let key = (new ?? old)?.key, isSelected(key) else { return }
       switch (old, new) {
       case (nil, _): if oldGaps[key.account] == nil { changes.append(RecordChange(.added, key)) }
       case (_, nil): if newGaps[key.account] == nil { changes.append(RecordChange(.removed, key)) }
-      case (let old?, let new?) where old.body != new.body:
+      case (let old?, let new?):
         changes.append(RecordChange(key, try new.value().changes(from: old.value())))
-      default: break
       }
     }
+    changes.sort { $0.key < $1.key }
     let warnings =
       oldGaps.values.sorted().map { "\($0); what it lacks is not called added" }
       + newGaps.values.sorted().map { "\($0); what it lacks is not called removed" }

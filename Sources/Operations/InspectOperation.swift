@@ -64,7 +64,7 @@ public struct InspectOperation: Sendable {
       reader.manifest.details.accounts.map(\.account), of: "the snapshot")
     let selected = Set(accounts.map(\.id))
     let only = context.options.only
-    let records = try await reader.records(kind: kind)
+    let records = try await reader.records(kind: kind, only: only)
     var keys: [String] = []
     while let record = try records.next() {
       let key = record.key

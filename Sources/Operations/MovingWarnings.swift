@@ -1,4 +1,3 @@
-import Capture
 import MeshModel
 import SnapshotStore
 
@@ -8,7 +7,7 @@ enum MovingWarnings {
   private static let most = 5
 
   /// A sentence for each database in which something still moved.
-  static func of(_ captures: [SiteCapture]) -> [String] {
+  static func of(_ captures: [SnapshotPart.Account]) -> [String] {
     captures.flatMap { capture in
       let moving = Dictionary(grouping: capture.moving ?? []) { $0.path.first ?? "" }
       let names = moving.keys.sorted()

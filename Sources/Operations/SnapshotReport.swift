@@ -74,7 +74,7 @@ extension CapturedAccount {
     return shown + rest.sorted()
   }
 
-  fileprivate var json: JSON {
+  var json: JSON {
     let errors = errors.map { error -> JSON in
       [
         "operation": error.operation.map(JSON.string) ?? .null, "code": .string(error.code),

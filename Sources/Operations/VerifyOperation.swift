@@ -34,7 +34,7 @@ public struct VerifyOperation: Sendable {
     }
     let selection = try selection()
     let archive = try context.archive()
-    let manifest = try await archive.find(options.snapshot ?? "latest")
+    let manifest = try await manifest(in: archive)
     var copies: [Copy] = []
     for copy in archive.copies {
       copies.append(try await check(copy, of: archive.copies.count, manifest, selection))
@@ -73,6 +73,17 @@ public struct VerifyOperation: Sendable {
       result.error = error
     }
     return result
+  }
+
+  /// The snapshot whose packs are read: the newest complete one, or the newest if none is complete.
+  private func manifest(in archive: Archive) async throws -> Manifest {
+    if let snapshot = options.snapshot { return try await archive.find(snapshot) }
+    do { return try await archive.find("latest") } catch let error as ArchiveError
+      where error.code == .notFound
+    {
+      guard let newest = try await archive.snapshots().first else { throw error }
+      return try await archive.find(newest.id)
+    }
   }
 
   private func selection() throws -> PackSelection {

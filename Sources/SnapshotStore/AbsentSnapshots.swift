@@ -64,11 +64,17 @@ struct AbsentSnapshots: Sendable {
     }
   }
 
-  fileprivate static func blobName(_ bytes: [UInt8]) -> String {
+  /// A list as it lies in the store.
+  static func file(_ snapshots: Set<AbsentSnapshot>) -> (name: String, bytes: [UInt8]) {
+    let bytes = fileBytes(snapshots)
+    return (blobName(bytes), bytes)
+  }
+
+  private static func blobName(_ bytes: [UInt8]) -> String {
     "absent/\(SHA256.digest(bytes)).json"
   }
 
-  fileprivate static func fileBytes(_ snapshots: Set<AbsentSnapshot>) -> [UInt8] {
+  private static func fileBytes(_ snapshots: Set<AbsentSnapshot>) -> [UInt8] {
     let sorted = snapshots.sorted {
       ($0.snapshot, $0.digest, $0.reason.rawValue) < ($1.snapshot, $1.digest, $1.reason.rawValue)
     }
@@ -114,8 +120,7 @@ extension Archive {
     let known = try await absentSnapshots()
     let all = known.snapshots.union(snapshots)
     guard all != known.snapshots || known.blobs.count > 1 else { return }
-    let bytes = AbsentSnapshots.fileBytes(all)
-    let name = AbsentSnapshots.blobName(bytes)
+    let (name, bytes) = AbsentSnapshots.file(all)
     _ = try await store.put(name, .bytes(bytes))
     for blob in known.blobs where blob != name { try await store.delete(blob) }
   }

@@ -85,7 +85,7 @@ public struct Archive: Sendable {
     guard SnapshotID.isValid(id) else {
       throw ArchiveError(.invalid, "“\(id)” is no id for a snapshot")
     }
-    if try await store.put(formatBlob, .bytes(formatBytes)) == .alreadyThere {
+    if try await store.put(Self.formatBlob, .bytes(Self.formatBytes)) == .alreadyThere {
       try await checkFormat()
     }
     var claim: Claim?
@@ -148,19 +148,25 @@ public struct Archive: Sendable {
 
 // MARK: - The version of the whole store
 
-private let formatBlob = "format.json"
-private let formatBytes =
-  JSON.object(["format": "meshdr-archive", "version": JSON(Manifest.formatVersion)])
-  .canonicalBytes + [UInt8(ascii: "\n")]
-
 extension Archive {
+  static let formatBlob = "format.json"
+  static let formatBytes =
+    JSON.object(["format": "meshdr-archive", "version": JSON(Manifest.formatVersion)])
+    .canonicalBytes + [UInt8(ascii: "\n")]
+
   /// Refuses a store that a newer version has changed. A store without `format.json` is taken for
   /// an empty one, or one whose manifests say which format they have.
   func checkFormat() async throws {
     let bytes: [UInt8]
-    do { bytes = try await store.read(formatBlob) } catch let error as ArchiveError
+    do { bytes = try await store.read(Self.formatBlob) } catch let error as ArchiveError
       where error.code == .notFound
     { return }
+    try Self.checkFormat(bytes)
+  }
+
+  /// The same of the content of a `format.json`.
+  /// - Throws: `ArchiveError` (`.damaged`, `.newerFormat`).
+  static func checkFormat(_ bytes: [UInt8]) throws {
     let json: JSON
     do { json = try JSON(parsing: bytes) } catch {
       throw ArchiveError.damaged("\(formatBlob) is no JSON", cause: error)

@@ -60,7 +60,7 @@ private func checkDigest(_ json: JSON, _ fields: Fields) throws -> String {
 }
 
 extension SnapshotDetails {
-  fileprivate init(_ fields: Fields) throws {
+  init(_ fields: Fields) throws {
     self.init(
       meshdrVersion: try fields.string("meshdr"), mesh: try fields.string("mesh"),
       region: try fields.string("region"), recoveryPoint: try fields.time("recoveryPoint"),
@@ -71,7 +71,7 @@ extension SnapshotDetails {
 }
 
 extension CapturedAccount {
-  fileprivate init(_ fields: Fields) throws {
+  init(_ fields: Fields) throws {
     self.init(
       id: try fields.string("id"), name: try fields.string("name"),
       complete: try fields.bool("complete"),
@@ -83,7 +83,7 @@ extension CapturedAccount {
 }
 
 extension ListedDatabase {
-  fileprivate init(_ fields: Fields) throws {
+  init(_ fields: Fields) throws {
     self.init(
       name: try fields.string("name"), began: try fields.time("began"),
       ended: try fields.time("ended"))
@@ -91,7 +91,7 @@ extension ListedDatabase {
 }
 
 extension CaptureError {
-  fileprivate init(_ fields: Fields) throws {
+  init(_ fields: Fields) throws {
     self.init(
       operation: fields.optionalString("operation"), code: try fields.string("code"),
       message: try fields.string("message"))
@@ -99,7 +99,7 @@ extension CaptureError {
 }
 
 extension ManifestPack {
-  fileprivate init(_ fields: Fields) throws {
+  init(_ fields: Fields) throws {
     let groupFields = try fields.object("group")
     let group = PackGroup(
       account: try groupFields.string("account"),
@@ -117,7 +117,7 @@ extension ManifestPack {
 }
 
 extension ManifestMember {
-  fileprivate init(_ fields: Fields, _ group: PackGroup) throws {
+  init(_ fields: Fields, _ group: PackGroup) throws {
     let kindParts = try fields.string("kind").split(
       separator: "/", omittingEmptySubsequences: false
     ).map(String.init)
@@ -140,7 +140,7 @@ extension ManifestMember {
 }
 
 extension ManifestLink {
-  fileprivate init(_ fields: Fields) throws {
+  init(_ fields: Fields) throws {
     self.init(
       snapshot: try fields.string("snapshot"), digest: try fields.digest("digest"))
   }

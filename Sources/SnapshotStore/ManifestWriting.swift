@@ -65,7 +65,7 @@ private func manifestJSON(
 }
 
 extension CapturedAccount {
-  fileprivate var json: JSON {
+  var json: JSON {
     var json: JSON = [
       "id": .string(id), "name": .string(name), "complete": .bool(complete),
       "errors": .array(errors.map(\.json)),
@@ -77,7 +77,7 @@ extension CapturedAccount {
 }
 
 extension ListedDatabase {
-  fileprivate var json: JSON {
+  var json: JSON {
     [
       "name": .string(name), "began": .string(began.description),
       "ended": .string(ended.description),
@@ -86,7 +86,7 @@ extension ListedDatabase {
 }
 
 extension CaptureError {
-  fileprivate var json: JSON {
+  var json: JSON {
     var json: JSON = ["code": .string(code), "message": .string(message)]
     if let operation { json["operation"] = .string(operation) }
     return json
@@ -94,7 +94,7 @@ extension CaptureError {
 }
 
 extension ManifestPack {
-  fileprivate var json: JSON {
+  var json: JSON {
     var groupJSON: JSON = ["account": .string(group.account)]
     if let database = group.database { groupJSON["database"] = .string(database) }
     return [
@@ -105,7 +105,7 @@ extension ManifestPack {
 }
 
 extension ManifestMember {
-  fileprivate var json: JSON {
+  var json: JSON {
     [
       "path": .string(path), "kind": .string(kind.description), "records": JSON(records),
       "bytes": JSON(bytes), "sha256": .string(digest), "firstKey": .string(firstKey.text),
@@ -115,5 +115,5 @@ extension ManifestMember {
 }
 
 extension ManifestLink {
-  fileprivate var json: JSON { ["snapshot": .string(snapshot), "digest": .string(digest)] }
+  var json: JSON { ["snapshot": .string(snapshot), "digest": .string(digest)] }
 }

@@ -16,6 +16,8 @@ final class MemberReader {
   private let json = JSONReader()
   private var count = 0
   private var last: RecordKey?
+  /// The key of the last line.
+  private var lastLine: [UInt8]?
 
   init(
     _ expected: ManifestMember, _ group: PackGroup, _ archive: TarReader,
@@ -42,6 +44,27 @@ final class MemberReader {
     }
     try check(record.key)
     return record
+  }
+
+  /// The next record as the line that it is; not to be mixed with `next`. Of its place in the member
+  /// as much is checked as without making a record of it.
+  /// - Returns: what is good until the next call.
+  /// - Throws: `ArchiveError` (`.damaged`).
+  func nextLine() throws -> RawLine? {
+    guard let line = try lines.next({ try RawLine($0) }) else {
+      last = lastLine.map { RecordKey(String(decoding: $0, as: UTF8.self)) } ?? nil
+      try checkEnd()
+      return nil
+    }
+    if lastLine == nil, !line.hasKey(Array(expected.firstKey.text.utf8)) {
+      throw ArchiveError.damaged("it does not begin with \(expected.firstKey)")
+    }
+    if let lastLine, !line.hasKey(after: lastLine) {
+      throw ArchiveError.damaged("record \(count + 1) is not greater than the one before it")
+    }
+    count += 1
+    line.copyKey(to: &lastLine)
+    return line
   }
 
   private func check(_ key: RecordKey) throws {

@@ -66,6 +66,17 @@ final class PackReader {
     return nil
   }
 
+  /// The same as the line that it is; not to be mixed with `next`.
+  /// - Returns: what is good until the next call.
+  func nextLine() throws -> RawLine? {
+    guard let member else { return nil }
+    if let line = try locating(pack, pack.members[position], { try member.nextLine() }) {
+      return line
+    }
+    if position == pack.members.count - 1 { try expectEnd() }
+    return nil
+  }
+
   /// Checks that nothing stands behind the last member.
   private func expectEnd() throws {
     if ended { return }
@@ -90,7 +101,7 @@ private func locating<Result>(
 }
 
 /// Names in a hostile archive do not get to the terminal as they are.
-private func safeForMessage(_ name: String) -> String {
+func safeForMessage(_ name: String) -> String {
   let text = String(name.prefix(120))
   return JSON.string(text).canonicalText
 }

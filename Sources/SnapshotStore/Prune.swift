@@ -57,11 +57,15 @@ extension Archive {
     // Looked for after the prune's own claim was written: a writer that begins later sees that one.
     let underWay = try await snapshotsUnderWay(at: clock.now())
     var unneeded: [BlobInfo] = []
-    if underWay.isEmpty { unneeded = try await packs(notNeededBesides: Set(removed)) }
+    let useless = try await partsForPrune(at: clock.now()).useless
+    if underWay.isEmpty {
+      unneeded = try await packs(notNeededBesides: Set(removed), at: clock.now())
+    }
     let locked = try await mapConcurrently(unneeded) { try await store.lockedUntil($0.name) != nil }
     let lockedPacks = zip(unneeded, locked).filter(\.1).map(\.0)
     unneeded = zip(unneeded, locked).filter { !$0.1 }.map(\.0)
     if let claim {
+      for part in useless { try await store.delete(part) }
       for pack in unneeded {
         try await claim.renew()
         try await store.delete(pack.name)
@@ -120,11 +124,16 @@ extension Archive {
     }
   }
 
-  /// Packs that only the given snapshots need, or none. The packs are listed before the manifests
-  /// are read, so that one sealed in between still counts.
-  private func packs(notNeededBesides removed: Set<String>) async throws -> [BlobInfo] {
+  /// Packs that only the given snapshots need, or none. The packs are listed before the parts of
+  /// snapshots are read, and these before the manifests, so that one sealed in between still counts.
+  private func packs(
+    notNeededBesides removed: Set<String>, at now: UTCTime
+  ) async throws -> [BlobInfo] {
     let packs = try await store.list(prefix: "packs/")
     var needed: Set<String> = []
+    for part in try await partsForPrune(at: now).needed {
+      needed.formUnion(part.packs.map(\.blobName))
+    }
     for id in try await ids() where !removed.contains(id) {
       needed.formUnion(try await manifest(id).packs.map(\.blobName))
     }

@@ -86,6 +86,17 @@ enum RecordLine {
   /// Takes a line apart by position. The body is not parsed.
   /// - Throws: `ArchiveError` (`.damaged`).
   static func record(_ line: UnsafeRawBufferPointer) throws -> Record {
+    let token = try keyToken(line)
+    guard let key = RecordKey(try keyText(token)) else {
+      throw ArchiveError.damaged("a record has no key")
+    }
+    let end = line.count - 3 - token.count - middle.count
+    return Record(key: key, body: Array(line[start.count..<end]))
+  }
+
+  /// The key as it stands in the line, without its quotes.
+  /// - Throws: `ArchiveError` (`.damaged`).
+  static func keyToken(_ line: UnsafeRawBufferPointer) throws -> UnsafeRawBufferPointer {
     let closing = line.count - 2
     guard closing > start.count + middle.count, begins(line, at: 0, with: start),
       line[closing] == UInt8(ascii: "\""), line[closing + 1] == UInt8(ascii: "}"),
@@ -93,11 +104,7 @@ enum RecordLine {
       opening - middle.count > start.count,
       begins(line, at: opening - middle.count, with: middle)
     else { throw ArchiveError.damaged("a line is no record") }
-    let token = UnsafeRawBufferPointer(rebasing: line[(opening + 1)..<closing])
-    guard let key = RecordKey(try keyText(token)) else {
-      throw ArchiveError.damaged("a record has no key")
-    }
-    return Record(key: key, body: Array(line[start.count..<(opening - middle.count)]))
+    return UnsafeRawBufferPointer(rebasing: line[(opening + 1)..<closing])
   }
 
   private static func begins(
@@ -123,7 +130,7 @@ enum RecordLine {
     return nil
   }
 
-  private static func keyText(_ token: UnsafeRawBufferPointer) throws -> String {
+  static func keyText(_ token: UnsafeRawBufferPointer) throws -> String {
     if !token.contains(UInt8(ascii: "\\")) {
       guard let text = String(validating: token, as: UTF8.self) else {
         throw ArchiveError.damaged("a key is no UTF-8")

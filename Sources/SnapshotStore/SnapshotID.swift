@@ -8,6 +8,24 @@ public enum SnapshotID {
     return recoveryPoint.compact + "-" + String(repeating: "0", count: 8 - digits.count) + digits
   }
 
+  /// The id that a text stands for which many machines are given: an id, or a moment, of which every
+  /// one of them makes the same id.
+  /// - Parameters:
+  ///   - text: `20261123T020000Z-3f9a1c2b`, `20261123T020000Z` or `2026-11-23T02:00Z`.
+  ///   - mesh: the mesh's name: two meshes of one store don't get the same id.
+  /// - Throws: `ArchiveError` (`.invalid`).
+  public static func named(_ text: String, mesh: String) throws -> String {
+    if isValid(text), recoveryPoint(text) != nil { return text }
+    guard let moment = UTCTime(compact: text) ?? UTCTime(text) else {
+      throw ArchiveError(
+        .invalid,
+        "“\(text)” names no snapshot to be: give a moment such as 2026-11-23T02:00Z, or an "
+          + "id such as 20261123T020000Z-3f9a1c2b")
+    }
+    let digest = SHA256.digest(Array("\(mesh) \(moment.compact)".utf8))
+    return make(recoveryPoint: moment, suffix: UInt32(digest.prefix(8), radix: 16) ?? 0)
+  }
+
   /// Whether a text has the form of an id.
   public static func isValid(_ text: String) -> Bool {
     let bytes = Array(text.utf8)

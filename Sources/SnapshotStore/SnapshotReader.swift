@@ -19,10 +19,13 @@ public struct SnapshotReader: Sendable {
   ///   - kind: known by its service and name; nil for all.
   ///   - database: only records that are archived with this database; nil for all.
   ///   - under: a key, to read only it and the records below it.
+  ///   - only: databases and tables, outside of which nothing is read that belongs to a database; what
+  ///     is read is still to be looked at one by one. Empty for all.
   /// - Throws: `ArchiveError` (`.damaged` if a pack is missing, `.io`). The stream throws
   ///   `.damaged`, naming pack and member.
   public func records(
-    account: String? = nil, kind: Kind? = nil, database: String? = nil, under: RecordKey? = nil
+    account: String? = nil, kind: Kind? = nil, database: String? = nil, under: RecordKey? = nil,
+    only: [Selector] = []
   ) async throws -> sending SnapshotRecords {
     let wanted = manifest.packs.flatMap { pack -> [PlannedMember] in
       guard account == nil || pack.group.account == account,
@@ -30,6 +33,7 @@ public struct SnapshotReader: Sendable {
       else { return [] }
       return pack.members.indices.lazy.map { PlannedMember(pack: pack, index: $0) }.filter {
         (kind == nil || $0.member.kind == kind) && (under.map($0.mayHold) ?? true)
+          && $0.maySelect(only)
       }
     }
     let plan = wanted.sorted { $0.member.firstKey < $1.member.firstKey }
@@ -44,7 +48,7 @@ public struct SnapshotReader: Sendable {
     return first
   }
 
-  private func blobs(of plan: [PlannedMember]) async throws -> [String: LocalBlob] {
+  func blobs(of plan: [PlannedMember]) async throws -> [String: LocalBlob] {
     let names = Set(plan.map(\.pack.blobName)).sorted()
     let blobs = try await mapConcurrently(names) { name in
       do { return try await store.local(name) } catch let error as ArchiveError
@@ -70,6 +74,22 @@ struct PlannedMember {
     // "0" is what follows "/": everything below the key lies before it.
     guard let end = RecordKey(key.text + "0") else { return false }
     return !(member.lastKey < key) && member.firstKey < end
+  }
+
+  /// Whether something in it can be selected.
+  func maySelect(_ only: [Selector]) -> Bool {
+    guard !only.isEmpty, let database = pack.group.database else { return true }
+    return only.contains { selector in
+      switch selector {
+      case .kind(let name): return name == member.kind.name
+      case .database(let name): return name == database
+      case .table(let name, let table):
+        guard name == database else { return false }
+        let key = RecordKey(
+          account: pack.group.account, kind: member.kind, path: [database, table])
+        return member.firstKey.path.count < 2 || mayHold(key)
+      }
+    }
   }
 }
 
@@ -97,6 +117,17 @@ public final class SnapshotRecords: RecordStream {
       while let record = try current?.next() {
         if under.map({ isWithin(record.key.text, $0.text) }) ?? true { return record }
       }
+      guard following < plan.count else { return nil }
+      current = try reader(of: plan[following])
+      following += 1
+    }
+  }
+
+  /// The next record as the line that it is, of all members; not to be mixed with `next`.
+  /// - Returns: what is good until the next call.
+  func nextLine() throws -> RawLine? {
+    while true {
+      if let line = try current?.nextLine() { return line }
       guard following < plan.count else { return nil }
       current = try reader(of: plan[following])
       following += 1

@@ -14,6 +14,13 @@ public final class SnapshotWriter: Sendable {
     public var reused = 0
     /// The size of the written ones, in bytes.
     public var bytes = 0
+
+    /// None, if nothing is said.
+    public init(written: Int = 0, reused: Int = 0, bytes: Int = 0) {
+      self.written = written
+      self.reused = reused
+      self.bytes = bytes
+    }
   }
 
   private struct State {
@@ -115,6 +122,31 @@ public final class SnapshotWriter: Sendable {
   public func reader(_ details: SnapshotDetails) throws -> SnapshotReader {
     archive.reader(
       try Manifest(id: id, details: details, packs: manifestPacks, previous: nil))
+  }
+
+  /// Takes over the packs that another writer has left in a part of this snapshot.
+  /// - Throws: `ArchiveError` (`.conflict` for a group that this one has already).
+  public func adopt(_ part: SnapshotPart) throws {
+    try state.withLock { state in
+      let groups = Set(part.packs.map(\.group))
+      guard state.groups.isDisjoint(with: groups) else {
+        throw ArchiveError(.conflict, "part \(part.shard) has groups of another part")
+      }
+      state.groups.formUnion(groups)
+      state.manifestPacks += part.packs
+    }
+  }
+
+  /// Leaves a part of a snapshot, to be sealed with the others. From then on it keeps its packs from
+  /// being pruned.
+  /// - Parameter part: of the packs of this writer.
+  /// - Throws: as `seal`.
+  public func leave(_ part: SnapshotPart) async throws {
+    try await claim?.renew(always: true)
+    try await claim?.waitForPrunes()
+    try await checkPresent(part.packs)
+    _ = try await archive.store.put(part.blobName, .bytes(part.fileBytes))
+    try await claim?.release()
   }
 
   /// Commits the snapshot by writing its manifest. Sealing again with the same details gives the

@@ -4,22 +4,37 @@ import CArchive
 /// still takes every surprise for damage.
 final class TarReader {
   private let handle: OpaquePointer
-  private let bytes: UnsafeMutableBufferPointer<UInt8>
+  private let bytes: UnsafeMutableBufferPointer<UInt8>?
 
   /// - Throws: `ArchiveError` (`.damaged`) if it is no such archive.
   init(_ content: [UInt8]) throws {
     guard let handle = archive_read_new() else { preconditionFailure("out of memory") }
     self.handle = handle
-    bytes = .allocate(capacity: max(content.count, 1))
+    let bytes = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: max(content.count, 1))
     _ = bytes.update(fromContentsOf: content)
+    self.bytes = bytes
+    try chooseFormat()
+    try check(archive_read_open_memory(handle, bytes.baseAddress, content.count), "open it")
+  }
+
+  /// Reads a file from its beginning to its end.
+  /// - Throws: `ArchiveError` (`.damaged`) if it is no such archive.
+  init(path: String) throws {
+    guard let handle = archive_read_new() else { preconditionFailure("out of memory") }
+    self.handle = handle
+    bytes = nil
+    try chooseFormat()
+    try check(archive_read_open_filename(handle, path, 1 << 18), "open it")
+  }
+
+  private func chooseFormat() throws {
     try check(archive_read_support_format_tar(handle), "choose tar")
     try check(archive_read_support_filter_zstd(handle), "choose zstd")
-    try check(archive_read_open_memory(handle, bytes.baseAddress, content.count), "open it")
   }
 
   deinit {
     archive_read_free(handle)
-    bytes.deallocate()
+    bytes?.deallocate()
   }
 
   /// Goes on to the next member, by `archive_read_next_header`.

@@ -98,6 +98,7 @@ extension Archive {
     let check = PackCheck(store: store, selection: selection, concurrency: concurrency)
     let wanted = packs.filter { everySnapshot || own.contains($0.pack.digest) }
     let others = packs.filter { !everySnapshot && !own.contains($0.pack.digest) }
+    report.notes = try await partsNotSealed(besides: ids)
     try await report.add(check.check(wanted, present: present))
     report.add(check.lookFor(others, present: present))
     return report
@@ -160,6 +161,15 @@ extension Archive {
       damage += try await chain.check(snapshot.previous, of: snapshot.snapshot)
     }
     return damage
+  }
+
+  /// Snapshots that many machines capture and nobody has sealed yet.
+  private func partsNotSealed(besides ids: [String]) async throws -> [String] {
+    let names = try await store.list(prefix: "parts/").map(\.name)
+    let counts = Dictionary(grouping: names) { $0.split(separator: "/").dropFirst().first ?? "" }
+    return counts.filter { !ids.contains(String($0.key)) }.sorted { $0.key < $1.key }.map {
+      "snapshot \($0.key) is not sealed; there are \($0.value.count) parts of it"
+    }
   }
 
   private func idsRemoved(since ids: [String]) async throws -> Set<String> {

@@ -16,10 +16,9 @@ protocol MeshdrCommand: Sendable {
 /// Every command, in the order of the help.
 let commands: [any MeshdrCommand] = [
   InitCommand(), SnapshotCommand(), ListCommand(), ShowCommand(), DiffCommand(), VerifyCommand(),
-  PruneCommand(), HoldCommand(), ReleaseCommand(), PlanCommand(), RestoreCommand(),
-  RepointCommand(), ActiveCommand(), StatusCommand(), AuditCommand(), ReportCommand(),
-  RunsCommand(), PolicyCommand(),
-  RPOCommand(),
+  PruneCommand(), HoldCommand(), ReleaseCommand(), ExportCommand(), ImportCommand(), PlanCommand(),
+  RestoreCommand(), RepointCommand(), ActiveCommand(), StatusCommand(), AuditCommand(),
+  ReportCommand(), RunsCommand(), PolicyCommand(), RPOCommand(),
   CompletionsCommand(), ManCommand(), VersionCommand(),
 ]
 

@@ -30,6 +30,15 @@ import Testing
     #expect(try mesh.meshdr("verify", "--read-data-subset", "4/3").exitCode == 2)
     #expect(try mesh.meshdr("verify", "latest", "--all").exitCode == 2)
 
+    // One is carried to another store by hand.
+    #expect(try mesh.meshdr("export", ids[3], "--to", "carried.tar.zst").exitCode == 0)
+    #expect(try mesh.meshdr("export", ids[3], "--to", "carried.tar.zst").exitCode == 2)
+    #expect(try mesh.meshdr("import", "carried.tar.zst", "--store", "elsewhere").exitCode == 0)
+    #expect(try mesh.meshdr("import", "carried.tar.zst", "--store", "elsewhere").exitCode == 0)
+    #expect(try mesh.meshdr("verify", "--store", "elsewhere").exitCode == 0)
+    #expect(try mesh.meshdr("diff", ids[3], "latest").exitCode == 0)
+    #expect(try mesh.meshdr("import", "meshdr.yaml", "--store", "elsewhere").exitCode == 5)
+
     // A held snapshot that somebody removes by hand is missed.
     let manifest = "\(mesh.folder)/archive/snapshots/\(ids[3]).json"
     try FileManager.default.removeItem(atPath: manifest)
@@ -37,6 +46,112 @@ import Testing
     #expect(missed.exitCode == 5 && missed.output.contains(ids[3]))
     // The newest one is whole all the same, and can be restored.
     #expect(try mesh.meshdr("plan", "--region", "eu-west-1").exitCode == 0)
+  }
+}
+
+/// What no snapshot survives, its store does.
+@Suite struct ArchiveFaultTests {
+  @Test func killedAtAnyMomentAndOnAFullDisk() throws {
+    let mesh = try StandIn()
+    #expect(try mesh.meshdr("snapshot").exitCode == 0)
+    for seconds in [0.05, 0.2, 0.4, 0.6, 0.8, 1.0] {
+      let running = try mesh.start(["snapshot", "--no-progress"])
+      Thread.sleep(forTimeInterval: seconds)
+      running.send(SIGKILL)
+      _ = running.finish()
+      let verified = try mesh.meshdr("verify", "--all")
+      #expect(verified.exitCode == 0, "after \(seconds) s: \(verified.output)")
+    }
+    // No file may be larger than a few kilobytes, as on a disk that is full.
+    for blocks in [0, 1, 4, 16] {
+      let script =
+        "(trap '' XFSZ; ulimit -f \(blocks); exec \(meshdrPath) snapshot --store full) 2>&1 | cat"
+      let limited = try Running(
+        "/bin/bash", ["-c", script], in: mesh.folder, environment: mesh.environment
+      ).finish()
+      #expect(limited.output.contains("can't"), "\(limited.output)")
+      #expect(try mesh.meshdr("list", "--store", "full").output.contains("no snapshots"))
+    }
+    #expect(try mesh.meshdr("snapshot", "--store", "full").exitCode == 0)
+    #expect(try mesh.meshdr("verify", "--store", "full").exitCode == 0)
+    let last = try mesh.meshdr("snapshot", "--output", "json").json()
+    #expect(last["packs"]?["written"] == 0)
+    #expect(try mesh.meshdr("verify", "--all").exitCode == 0)
+  }
+}
+
+/// One snapshot, captured by many machines.
+@Suite struct ShardTests {
+  @Test func shardsMakeTheSnapshotOfOneMachine() throws {
+    let mesh = try StandIn()
+    let alone = try mesh.meshdr("snapshot", "--output", "json").json()
+    let moment = String((alone["recoveryPoint"]?.string ?? "").prefix(19)) + "Z"
+    let early = try mesh.meshdr("snapshot", "--seal", moment)
+    #expect(early.exitCode == 1 && early.errors.contains("no shard"))
+
+    let shards = try (1...2).map { number in
+      try mesh.start(
+        ["snapshot", "--id", moment, "--shard", "\(number)/3", "--store", "many"])
+    }
+    for shard in shards {
+      let outcome = shard.finish()
+      #expect(outcome.exitCode == 0, "\(outcome.errors)")
+    }
+    // The third dies, and is missed.
+    let dying = try mesh.start(["snapshot", "--id", moment, "--shard", "3/3", "--store", "many"])
+    Thread.sleep(forTimeInterval: 0.2)
+    dying.send(SIGKILL)
+    #expect(dying.finish().exitCode == 128 + SIGKILL)
+    let missing = try mesh.meshdr("snapshot", "--seal", moment, "--store", "many")
+    #expect(missing.exitCode == 1 && missing.errors.contains("shard 3/3 is missing"))
+    #expect(try mesh.meshdr("list", "--store", "many").output.contains("no snapshots"))
+    let job = ["AWS_BATCH_JOB_ARRAY_INDEX": "2", "AWS_BATCH_JOB_ARRAY_SIZE": "3"]
+    let third = try mesh.meshdr(
+      "snapshot", "--id", moment, "--store", "many", "--output", "json", environment: job)
+    #expect(try third.json()["shard"] == "3/3" && third.exitCode == 0)
+
+    let sealed = try mesh.meshdr(
+      "snapshot", "--seal", moment, "--store", "many", "--output", "json")
+    #expect(sealed.exitCode == 0, "\(sealed.errors)")
+    #expect(try sealed.json()["counts"] == alone["counts"])
+    let (one, other) = try (manifest(mesh, "archive"), manifest(mesh, "many"))
+    for part in ["packs", "counts", "complete", "warnings", "meshFile", "region", "mesh"] {
+      #expect(one[part] == other[part], "\(part)")
+    }
+    func accounts(_ manifest: JSON) -> [JSON] {
+      (manifest["accounts"]?.array ?? []).map { account in
+        var account = account
+        let names = (account["databases"]?.array ?? []).compactMap { $0["name"]?.string }
+        account["databases"] = JSON(names)
+        return account
+      }
+    }
+    #expect(accounts(one) == accounts(other))
+    #expect(try mesh.meshdr("verify", "--store", "many").exitCode == 0)
+    let again = try mesh.meshdr("snapshot", "--seal", moment, "--store", "many")
+    #expect(again.exitCode == 0)
+    let late = try mesh.meshdr("snapshot", "--id", moment, "--shard", "1/3", "--store", "many")
+    #expect(late.exitCode == 0 && late.errors.contains("too late"))
+    let left = try FileManager.default.subpathsOfDirectory(atPath: "\(mesh.folder)/many/parts")
+    #expect(!left.contains { $0.hasSuffix(".json") })
+  }
+
+  @Test func nonsenseIsRefused() throws {
+    let mesh = try StandIn()
+    for arguments in [
+      ["--shard", "1/3"], ["--id", "2026-11-23T02:00Z"], ["--id", "latest", "--shard", "1/3"],
+      ["--id", "2031-11-23T02:00Z", "--shard", "1/3"], ["--seal", "2001-11-23T02:00Z"],
+      ["--id", "2026-11-23T02:00Z", "--shard", "4/3"], ["--seal", "x", "--id", "x"],
+    ] {
+      let outcome = try mesh.start(["snapshot"] + arguments).finish()
+      #expect(outcome.exitCode == 2, "\(arguments): \(outcome.errors)")
+    }
+  }
+
+  private func manifest(_ mesh: StandIn, _ store: String) throws -> JSON {
+    let folder = "\(mesh.folder)/\(store)/snapshots"
+    let name = try #require(try FileManager.default.contentsOfDirectory(atPath: folder).first)
+    return try JSON(parsing: String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8))
   }
 }
 

@@ -18,9 +18,9 @@ import Testing
   }
 
   @Test(arguments: [
-    "init", "snapshot", "list", "show", "diff", "verify", "prune", "hold", "release", "plan",
-    "restore", "report", "runs", "active", "status", "repoint", "audit", "iam-policy",
-    "rpo",
+    "init", "snapshot", "list", "show", "diff", "verify", "prune", "hold", "release", "export",
+    "import", "plan", "restore", "report", "runs", "active", "status", "repoint", "audit",
+    "iam-policy", "rpo",
     "completions", "man", "version",
   ])
   func eachCommand(name: String) throws {
@@ -39,6 +39,10 @@ import Testing
     try expectShape(mesh.meshdr("show", "latest", "--output", "json"), "show")
     try expectShape(mesh.meshdr("verify", "--output", "json"), "verify")
     try expectShape(mesh.meshdr("hold", "latest", "--reason", "x", "--output", "json"), "hold")
+    let file = "\(mesh.folder)/carried.tar.zst"
+    try expectShape(
+      mesh.meshdr("export", "latest", "--to", file, "--output", "json"), "export")
+    try expectShape(mesh.meshdr("import", file, "--output", "json"), "import")
     try mesh.retain("last: 1")
     try expectShape(mesh.meshdr("prune", "--dry-run", "--output", "json"), "prune")
     try expectShape(mesh.meshdr("release", "latest", "--output", "json"), "release")

@@ -57,6 +57,36 @@ import Testing
     #expect(await code { _ = try await reader.records() } == .damaged)
   }
 
+  @Test func oneTableIsReadAlone() async throws {
+    let group = PackGroup(account: "1", database: "d")
+    var records = [record("1", database, ["d"])]
+    for number in 0..<40 {
+      records.append(record("1", table, ["d", "t\(number)"]))
+      records += (0..<50).map { record("1", partition, ["d", "t\(number)", "p\($0)"]) }
+    }
+    let manifest = try await writeSnapshot(
+      archive, details(), groups: [group: records], packLimit: 6000
+    ).manifest
+    let reader = archive.reader(manifest)
+    let wanted: [Selector] = [.table(database: "d", table: "t17")]
+    var read: Set<String> = []
+    for kind in [database, table, partition] {
+      var stream = try await reader.records(kind: kind, only: wanted)
+      let found = try stream.collect().filter { wanted[0].matches($0.key, scope: $0.key.path) }
+      #expect(found.count == [database: 1, table: 1, partition: 50][kind])
+      for pack in manifest.packs {
+        let members = pack.members.indices.map { PlannedMember(pack: pack, index: $0) }
+        let isRead = members.contains { $0.member.kind == kind && $0.maySelect(wanted) }
+        if isRead { read.insert(pack.digest) }
+      }
+    }
+    #expect(manifest.packs.count > 30 && read.count < 8)
+    let none = try await reader.records(kind: table, only: [.database("e")])
+    #expect(try none.next() == nil)
+    var all = try await reader.records(kind: table, only: [.kind("table")])
+    #expect(try all.collect().count == 40)
+  }
+
   @Test func sameRecordsGiveSameBytes() async throws {
     let other = try TemporaryFolder()
     let first = try await writeSnapshot(archive, details(), packLimit: 3000).manifest

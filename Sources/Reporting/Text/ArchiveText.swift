@@ -110,6 +110,51 @@ public struct ArchiveText: Sendable {
     return first + ["\(read) of \(whose), read from beginning to end\(subset): \(records)"]
   }
 
+  /// What one of several machines has left of a snapshot.
+  public func part(
+    snapshot: String, shard: String, records: Int, written: Int, reused: Int, isWhole: Bool
+  ) -> String {
+    var page = TextPage(style)
+    page.add(
+      Ink("Shard \(shard) of snapshot \(snapshot)", .strong),
+      Ink(isWhole ? "" : ": INCOMPLETE", .bad), Ink(", \(Words.count(records, "record"))"))
+    page.add(
+      Ink("\(Words.count(written, "pack")) written, \(Figures.count(reused)) reused", .faint),
+      indent: 2)
+    page.add(
+      Ink("There is no snapshot before all shards have left their parts and "),
+      Ink("`meshdr snapshot --seal`"),
+      Ink(" has joined them."), indent: 2)
+    return page.text
+  }
+
+  /// A snapshot that was written into a file.
+  public func exported(
+    snapshot: String, file: String, packs: Int, records: Int, bytes: Int
+  ) -> String {
+    var page = TextPage(style)
+    page.add(
+      Ink("snapshot \(snapshot)", .strong), Ink(" is in "), Ink(file),
+      Ink(
+        ": \(Words.count(records, "record")) in \(Words.count(packs, "pack")), "
+          + "\(Figures.bytes(bytes)), every pack read and found whole"))
+    return page.text
+  }
+
+  /// A snapshot that was taken out of a file.
+  public func imported(
+    snapshot: String, records: Int, written: Int, reused: Int, bytes: Int, wasThere: Bool
+  ) -> String {
+    var page = TextPage(style)
+    page.add(
+      Ink("snapshot \(snapshot)", .strong),
+      Ink(
+        (wasThere ? " was there already" : " is in the store")
+          + ": \(Words.count(records, "record")); \(Words.count(written, "pack")) written "
+          + "(\(Figures.bytes(bytes))), \(Figures.count(reused)) there before"))
+    return page.text
+  }
+
   /// Every snapshot with the rules that keep it, then what went.
   public func prune(_ prune: Prune) -> String {
     var page = TextPage(style)
