@@ -98,13 +98,21 @@ final class Lease: Sendable {
     }
   }
 
-  /// Lets the region go, and clears away the entries that count no more.
+  /// Lets the region go.
   /// - Throws: `ArchiveError`.
   func end() async throws {
     let (number, isLost) = state.withLock { ($0.number, $0.isLost) }
     guard !isLost, try await claim(number + 1, until: Self.moment(now), ended: true) else { return }
+    state.withLock { $0.number = number + 1 }
+  }
+
+  /// Clears away the entries of a lease that has ended which count no more.
+  /// - Throws: `ArchiveError`.
+  func clear() async throws {
+    let (number, isLost) = state.withLock { ($0.number, $0.isLost) }
+    guard !isLost else { return }
     for blob in try await store.list(prefix: Self.prefix(region)) {
-      if let old = Self.number(blob.name, region), old <= number {
+      if let old = Self.number(blob.name, region), old < number {
         try await store.delete(blob.name)
       }
     }

@@ -41,6 +41,9 @@ extension RunRecords {
     do { try await lease.end() } catch {
       context.tell("\(region) is held until its lease runs out: \(error)")
     }
+    do { try await lease.clear() } catch {
+      context.explain("former entries of the lease stay in the store: \(error)")
+    }
     return try result.get()
   }
 

@@ -86,6 +86,7 @@ private final class TestClock: Sendable {
     let first = try await lease("restore-1")
     try await first.renew()
     try await first.end()
+    try await first.clear()
     #expect(try await store.list(prefix: "leases/").count == 1)
     let second = try await lease("restore-2", host: "b")
     #expect(!second.isLost)
