@@ -46,7 +46,7 @@ import Testing
     let graph = ActionGraph(
       plan, kinds: kinds, desired: bodies,
       priority: [.table(database: "a", table: "y"), .database("b")])
-    let places = graph.nodes.reduce(into: [:]) { places, node in
+    let places = graph.nodes.reduce(into: [String: Int]()) { places, node in
       if let action = node.actions.first { places[action.key.name] = node.priority ?? -1 }
     }
     #expect(places["a.y"] == 0 && places["b"] == 1 && places["a.x"] == -1)
