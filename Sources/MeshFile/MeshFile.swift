@@ -27,6 +27,8 @@ public struct MeshFile: Sendable, Equatable {
   public let mapping: Overrides
   /// What is captured beyond what is always captured.
   public let capture: Capture
+  /// Who stands in for the mesh's principals in a drill.
+  public let drill: Drill
   /// The file's content, verbatim, as it travels in every snapshot.
   public let text: String
   /// What errors call the file.
@@ -47,6 +49,7 @@ public struct MeshFile: Sendable, Equatable {
     priority = parts.priority
     mapping = parts.mapping
     capture = parts.capture
+    drill = parts.drill
     self.text = text
     self.path = path
   }
@@ -136,8 +139,24 @@ extension MeshFile {
     /// How many former versions of each table are captured.
     public let tableVersions: Int
 
+    public init(partitionStatistics: [Selector], tableVersions: Int) {
+      self.partitionStatistics = partitionStatistics
+      self.tableVersions = tableVersions
+    }
+
     /// Nothing.
     public static let none = Capture(partitionStatistics: [], tableVersions: 0)
+  }
+
+  /// Who is granted, in a drill, what others have in the mesh.
+  public struct Drill: Sendable, Equatable {
+    /// Who stands in for a principal, by the principal of the mesh.
+    public let principals: [String: String]
+    /// The name of a role in each account that stands in for everybody else; nil for the restorer.
+    public let role: String?
+
+    /// Nobody but the restorer.
+    public static let none = Drill(principals: [:], role: nil)
   }
 
   /// The names that the secondary has for what the primary calls otherwise.

@@ -120,6 +120,8 @@ public struct RestoreResult: Sendable, Hashable {
   public var verified: Verification?
   public var mappings: [Mapper.Use: Int] = [:]
   public var blockers: [Mapper.Problem] = []
+  /// What a drill found out; nil for other commands.
+  public var drill: DrillReport?
   /// What is left for a person.
   public var manual: [ManualStep] = []
   public var warnings: [String] = []

@@ -23,6 +23,7 @@ extension RestoreResult {
       "manual": .array(manual.map(\.json)), "warnings": JSON(warnings),
       "accounts": .object(accounts.mapValues(JSON.string)), "interrupted": .bool(interrupted),
     ]
+    if let drill { document["drill"] = drill.json }
     document["blockers"] = .array(
       blockers.map {
         [
@@ -83,6 +84,7 @@ extension RestoreResult {
     warnings = document["warnings"]?.strings ?? []
     accounts = (document["accounts"]?.object ?? [:]).compactMapValues(\.string)
     interrupted = document["interrupted"]?.bool ?? false
+    drill = document["drill"].map(DrillReport.init(json:))
     for use in document["mappings"]?.array ?? [] {
       mappings[Mapper.Use(json: use)] = use["count"]?.integer ?? 0
     }
@@ -121,14 +123,14 @@ extension RestoreResult.ActionCounts {
 }
 
 extension RestoreResult.Failure {
-  fileprivate var json: JSON {
+  var json: JSON {
     [
       "kind": .string(kind), "key": .string(key), "code": .string(code),
       "message": .string(message),
     ]
   }
 
-  fileprivate init(json: JSON) {
+  init(json: JSON) {
     func text(_ name: String) -> String { json[name]?.string ?? "" }
     self.init(
       kind: text("kind"), key: text("key"), code: text("code"), message: text("message"))

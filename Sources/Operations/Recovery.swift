@@ -128,9 +128,10 @@ struct Recovery: Sendable {
   /// - Parameters:
   ///   - id: of the run whose journal it is.
   ///   - start: what the journal's first entry says besides the region.
+  ///   - end: what is written when all is done; nil where more is to come.
   func carryOut(
     _ run: RestoreRun, _ plan: RestorePlan, _ id: String, _ records: RunRecords,
-    _ start: [String: JSON]
+    _ start: [String: JSON], end: String? = "end"
   ) async throws -> RestoreResult {
     let entry: [String: JSON] = [
       "run": .string(id), "snapshot": .string(plan.plan.snapshot),
@@ -141,7 +142,7 @@ struct Recovery: Sendable {
       id, start: start.merging(entry) { first, _ in first }, context
     ) { journal in
       let result = try await run.carryOut(plan, journal: journal)
-      try journal.write(result.isWhole ? "end" : "stopped", [:])
+      if let end { try journal.write(result.isWhole ? end : "stopped", [:]) }
       return result
     }
   }

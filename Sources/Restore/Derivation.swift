@@ -22,6 +22,9 @@ public protocol Derivation: Sendable {
   /// Records of a kind that should be there besides; of kinds that are not bulk.
   func additional(_ kind: Kind) -> [Record]
 
+  /// Whether everything in the region is looked at.
+  var seesAll: Bool { get }
+
   /// Whether a record of the region is looked at. What is not is neither compared nor touched.
   func looksAt(_ key: RecordKey) -> Bool
 }
@@ -30,6 +33,7 @@ extension Derivation {
   public var startsFromRegion: Bool { false }
   public func prepared(for region: SnapshotReader) async throws -> any Derivation { self }
   public func additional(_ kind: Kind) -> [Record] { [] }
+  public var seesAll: Bool { true }
   public func looksAt(_ key: RecordKey) -> Bool { true }
 }
 

@@ -103,7 +103,7 @@ struct PlanBuilder {
     _ kind: any ResourceKind, _ key: RecordKey, live: JSON, desired: JSON
   ) {
     let (have, want) = (kind.comparable(live), kind.comparable(desired))
-    guard have != want else {
+    guard have != want, !isOwn(kind, desired) || kind.exceeds(want, have) else {
       plan.unchanged[kind.kind, default: 0] += 1
       return
     }
@@ -133,9 +133,15 @@ struct PlanBuilder {
     }
   }
 
+  /// Whether a grant is the restorer's. What it has beyond it, as a creator or to work with, it gives
+  /// back at the end.
+  private func isOwn(_ kind: any ResourceKind, _ body: JSON) -> Bool {
+    kind.principal(of: body).map(restorers.contains) ?? false
+  }
+
   private mutating func judgeExtra(_ kind: any ResourceKind, _ key: RecordKey, _ body: JSON) {
     let isCovered = policy.isWhole || kind.isCovered(key, body: body, by: self)
-    if let principal = kind.principal(of: body), restorers.contains(principal), isCovered {
+    if isOwn(kind, body), isCovered, !policy.revokesOwn {
       plan.ownGrants.append(key)
       return
     }

@@ -14,6 +14,9 @@ public struct PlanPolicy: Sendable, Hashable {
   public var keepExtraGrants = false
   /// What is wanted is all that there should be of what is looked at: what is beyond it goes.
   public var isWhole = false
+  /// The restorer's own grants beyond what is wanted are revoked like any other, and not only given
+  /// back at the end.
+  public var revokesOwn = false
   /// Why what is beyond what is wanted goes, as the plan tells it.
   public var reasonForRemoval = "not in the snapshot"
   /// Restores what names a bucket or key without a replica as it is.

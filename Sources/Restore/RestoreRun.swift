@@ -9,7 +9,7 @@ import SnapshotStore
 public struct RestoreRun: Sendable {
   let job: RestoreJob
   let tools: RestoreTools
-  private let kinds: [any CapturedKind]
+  let kinds: [any CapturedKind]
 
   public init(_ job: RestoreJob, _ tools: RestoreTools) {
     self.job = job
@@ -25,7 +25,7 @@ public struct RestoreRun: Sendable {
   }
 
   /// The accounts, by their ids in the snapshot, whose counterparts were entered.
-  private var reachable: [String] {
+  var reachable: [String] {
     job.accounts.filter { job.sites[job.mapping.accounts[$0] ?? $0] != nil }
   }
 
@@ -40,6 +40,8 @@ public struct RestoreRun: Sendable {
     let policy = job.policy
     let desired = try await desired(secondary)
     var prepared = try await planner(secondary, desired, policy).prepare()
+    let standing = try await standingGrants(secondary.reader, desired.derivation)
+    prepared.plan.actions.removeAll { $0.isOwnAccess && standing.contains($0.key) }
     for (account, error) in job.notEntered.sorted(by: { $0.key < $1.key }) {
       prepared.plan.warnings.append("account \(account) could not be entered: \(error.message)")
     }
@@ -55,6 +57,7 @@ public struct RestoreRun: Sendable {
     timeline.add(phase: "plan", start: looked, end: tools.clock.seconds())
     return RestorePlan(
       plan: prepared.plan, prepared: prepared, wanted: desired,
+      region: secondary.reader, standing: standing,
       failures: notEnteredFailures + secondary.failures,
       timeline: timeline, isBlind: !secondary.hidden.isEmpty, secondary: secondary)
   }
@@ -85,6 +88,7 @@ public struct RestoreRun: Sendable {
     var policy = PlanPolicy()
     policy.only = job.policy.only
     policy.isWhole = job.policy.isWhole
+    policy.revokesOwn = job.policy.revokesOwn
     return policy
   }
 
@@ -158,6 +162,10 @@ public struct RestorePlan: Sendable {
   var prepared: PreparedPlan
   /// What the plan was made from. The verification goes by the same.
   let wanted: DesiredState
+  /// The region as it was captured for it.
+  public let region: SnapshotReader
+  /// Grants that the plan does not look at, and so must not give back.
+  let standing: Set<RecordKey>
   var failures: [RestoreResult.Failure]
   var timeline: Timeline
   /// A digest of all that was compared, where the job asks for one.
@@ -169,7 +177,7 @@ public struct RestorePlan: Sendable {
 }
 
 extension RestoreRun {
-  private var notEnteredFailures: [RestoreResult.Failure] {
+  var notEnteredFailures: [RestoreResult.Failure] {
     job.notEntered.sorted { $0.key < $1.key }.map { account, error in
       RestoreResult.Failure(
         kind: "account", key: account, code: error.code, message: error.message)
@@ -179,7 +187,7 @@ extension RestoreRun {
   /// Captures every account that was entered into a snapshot that lasts as long as the run.
   /// - Parameter needsRights: whether an account counts as unread where the restorer is no
   ///   administrator, and so may not see all of it.
-  private func captureSecondary(needsRights: Bool = true) async throws -> CapturedSecondary {
+  func captureSecondary(needsRights: Bool = true) async throws -> CapturedSecondary {
     let folder = "\(tools.scratchDirectory)/secondary-\(Int(tools.clock.seconds() * 1e6))"
     let archive = Archive(store: FolderStore(root: folder))
     let started = UTCTime(tools.clock.now()) ?? UTCTime(milliseconds: 0)
@@ -218,8 +226,20 @@ extension RestoreRun {
       hidden: hidden.withLock(\.self))
   }
 
+  private func standingGrants(
+    _ region: SnapshotReader, _ derivation: any Derivation
+  ) async throws -> Set<RecordKey> {
+    guard !derivation.seesAll else { return [] }
+    var standing: Set<RecordKey> = []
+    let grants = try await region.records(kind: .grant)
+    while let record = try grants.next() {
+      if !derivation.looksAt(record.key) { standing.insert(record.key) }
+    }
+    return standing
+  }
+
   private func giveBackAccess(_ plan: RestorePlan) async -> (taken: Int, warnings: [String]) {
-    let kept = Set(plan.prepared.desired.keys).union(plan.plan.extra)
+    let kept = Set(plan.prepared.desired.keys).union(plan.plan.extra).union(plan.standing)
     let own = Set(plan.plan.actions.filter(\.isOwnAccess).map(\.key))
     let touched = Set(plan.plan.actions.map(\.key.account)).union(
       plan.plan.ownGrants.map(\.account))

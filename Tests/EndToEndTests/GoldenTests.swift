@@ -19,8 +19,8 @@ import Testing
 
   @Test(arguments: [
     "init", "snapshot", "list", "show", "diff", "verify", "prune", "hold", "release", "export",
-    "import", "plan", "restore", "report", "runs", "active", "status", "repoint", "audit",
-    "iam-policy", "rpo",
+    "import", "plan", "restore", "report", "runs", "active", "status", "repoint", "drill",
+    "audit", "iam-policy", "rpo",
     "completions", "man", "version",
   ])
   func eachCommand(name: String) throws {

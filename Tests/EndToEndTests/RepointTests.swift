@@ -60,56 +60,6 @@ import Testing
 
     """
 
-  /// Everything of both regions as boto3 reads it, but for times and versions.
-  private static let state = """
-    from emulator.nimbuscart import mesh
-    volatile = {"ResponseMetadata", "CreateTime", "UpdateTime", "CreationTime", "VersionId",
-                "LastModified", "LastUpdated", "LastUpdatedBy", "NextToken", "LastAccessTime",
-                "VerificationStatus"}
-    def clean(value):
-        if isinstance(value, dict):
-            return {k: clean(v) for k, v in value.items() if k not in volatile}
-        if isinstance(value, list):
-            return [clean(v) for v in value]
-        return value
-    def listed(client, operation, member, **request):
-        found = []
-        while True:
-            answer = getattr(client, operation)(**request)
-            found += answer.get(member) or []
-            if not answer.get("NextToken"):
-                return sorted(map(clean, found), key=lambda v: json.dumps(v, default=str))
-            request["NextToken"] = answer["NextToken"]
-    state = {}
-    for account in mesh.ACCOUNTS:
-        for region in REGIONS:
-            glue = client("glue", account.id, region)
-            lake = client("lakeformation", account.id, region)
-            key = f"{account.id}/{region}"
-            state[key, "databases"] = databases = listed(glue, "get_databases", "DatabaseList")
-            for database in databases:
-                if "TargetDatabase" in database or database.get("CatalogId", account.id) != account.id:
-                    continue
-                name = {"DatabaseName": database["Name"]}
-                state[key, database["Name"]] = tables = listed(glue, "get_tables", "TableList", **name)
-                for table in tables:
-                    if table.get("PartitionKeys"):
-                        state[key, database["Name"], table["Name"]] = listed(
-                            glue, "get_partitions", "Partitions", TableName=table["Name"], **name)
-            state[key, "locations"] = listed(lake, "list_resources", "ResourceInfoList")
-            state[key, "grants"] = listed(lake, "list_permissions", "PrincipalResourcePermissions")
-            state[key, "tags"] = listed(lake, "list_lf_tags", "LFTags")
-            state[key, "settings"] = clean(lake.get_data_lake_settings())
-    print(json.dumps(sorted((list(k), v) for k, v in state.items()), default=str, sort_keys=True,
-                     indent=1))
-    """
-
-  private func state(_ mesh: StandIn, _ regions: String = #""us-east-1", "eu-west-1""#) throws
-    -> String
-  {
-    try mesh.boto("REGIONS = [\(regions)]\n" + Self.state).output
-  }
-
   private func copied() throws -> StandIn {
     let mesh = try StandIn()
     #expect(try mesh.meshdr("snapshot").exitCode == 0)
@@ -119,10 +69,10 @@ import Testing
 
   @Test func aCopiedCatalogIsMovedAndMovedBack() throws {
     let mesh = try copied()
-    let before = try state(mesh)
+    let before = try mesh.state()
     let plan = try mesh.meshdr("repoint", "--region", "eu-west-1", "--dry-run", "--output", "json")
     #expect(plan.exitCode == 0, "\(plan.errors)")
-    #expect(try state(mesh) == before)
+    #expect(try mesh.state() == before)
 
     try mesh.control("DELETE", "calls")
     let moved = try mesh.meshdr("repoint", "--region", "eu-west-1", "--output", "json")
@@ -135,13 +85,13 @@ import Testing
     let batches = try mesh.calls().filter { $0["operation"] == "BatchUpdatePartition" }
     #expect((1...40).contains(batches.count), "\(batches.count)")
 
-    let there = try state(mesh, #""eu-west-1""#)
+    let there = try mesh.state(#""eu-west-1""#)
     for bucket in ["sales", "finance", "marketing", "supply-chain"] {
       #expect(!there.contains("nimbus-\(bucket)-products/"), "\(bucket)")
       #expect(there.contains("nimbus-\(bucket)-products-eu"), "\(bucket)")
     }
     #expect(!there.contains(#""Region": "us-east-1""#))
-    let links = try state(mesh, #""us-east-1""#)
+    let links = try mesh.state(#""us-east-1""#)
     #expect(links.contains(#""Region": "eu-west-1""#), "links of the primary were not moved")
 
     try mesh.control("DELETE", "calls")
@@ -153,7 +103,7 @@ import Testing
     let back = try mesh.meshdr(
       "repoint", "--region", "eu-west-1", "--to", "primary", "--output", "json")
     #expect(back.exitCode == 0, "\(back.errors)\(back.output)")
-    #expect(try state(mesh) == before)
+    #expect(try mesh.state() == before)
     let nothing = try mesh.meshdr("repoint", "--region", "eu-west-1", "--to", "primary")
     #expect(nothing.exitCode == 1)
     #expect(nothing.errors.contains("nothing to undo"), "\(nothing.errors)")
@@ -163,7 +113,7 @@ import Testing
   /// the same beginning.
   @Test func aKilledRepointIsFinishedAndUndone() throws {
     let mesh = try copied()
-    let before = try state(mesh)
+    let before = try mesh.state()
     for (seconds, direction) in [(3.0, "secondary"), (4.5, "secondary"), (3.5, "primary")] {
       let running = try mesh.start(["repoint", "--region", "eu-west-1", "--to", direction])
       Thread.sleep(forTimeInterval: seconds)
@@ -172,11 +122,11 @@ import Testing
     }
     let moved = try mesh.meshdr("repoint", "--region", "eu-west-1", "--output", "json")
     #expect(moved.exitCode == 0, "\(moved.errors)\(moved.output)")
-    let there = try state(mesh, #""eu-west-1""#)
+    let there = try mesh.state(#""eu-west-1""#)
     #expect(!there.contains("nimbus-sales-products/"))
     let back = try mesh.meshdr("repoint", "--region", "eu-west-1", "--to", "primary")
     #expect(back.exitCode == 0, "\(back.errors)\(back.output)")
-    #expect(try state(mesh) == before)
+    #expect(try mesh.state() == before)
 
     // With the primary gone its links can't be moved, and that stops nothing.
     try mesh.lose("us-east-1")

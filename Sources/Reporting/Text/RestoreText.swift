@@ -32,8 +32,8 @@ public struct RestoreText: Sendable {
 
 /// Lays out what a restore came to.
 struct OutcomeText {
-  private let result: RestoreResult
-  private var page: TextPage
+  let result: RestoreResult
+  var page: TextPage
 
   /// How many keys of each finding are listed; the report has them all.
   private static let few = 5
@@ -49,6 +49,7 @@ struct OutcomeText {
     copy.addHead()
     copy.addFailures()
     copy.addVerification()
+    if let drill = copy.result.drill { copy.add(drill) }
     copy.page.warnings(copy.result.warnings)
     copy.addManual()
     copy.addRecoveryTime()

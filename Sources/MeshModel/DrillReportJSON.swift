@@ -1,0 +1,114 @@
+import CanonicalJSON
+
+// What is written here is read back below.
+
+extension DrillReport {
+  var json: JSON {
+    [
+      "prefix": .string(prefix),
+      "access": [
+        "principals": .array(access.principals.map(\.json)), "strangers": JSON(access.strangers),
+        "unread": JSON(access.unread), "right": .bool(access.isRight),
+      ],
+      "queries": .array(queries.map(\.json)), "onceInRegion": JSON(onceInRegion),
+      "notRehearsed": JSON(notRehearsed), "undoing": undoing.json,
+      "rpo": [
+        "catalogAgeSeconds": catalogAge.map { JSON($0) } ?? .null,
+        "objectiveSeconds": rpoObjective.map { JSON($0) } ?? .null,
+        "met": metRecoveryPoint.map(JSON.bool) ?? .null,
+      ],
+      "after": .array(
+        after.map {
+          ["name": .string($0.name), "seconds": JSON($0.seconds), "actions": JSON($0.actions)]
+        }),
+      "trend": .array(trend.map(\.json)),
+    ]
+  }
+
+  init(json: JSON) {
+    self.init(prefix: json["prefix"]?.string ?? "")
+    access.principals = (json["access"]?["principals"]?.array ?? []).map(
+      PrincipalAccess.init(json:))
+    access.strangers = json["access"]?["strangers"]?.strings ?? []
+    access.unread = json["access"]?["unread"]?.strings ?? []
+    queries = (json["queries"]?.array ?? []).map(Query.init(json:))
+    onceInRegion = json["onceInRegion"]?.strings ?? []
+    notRehearsed = json["notRehearsed"]?.strings ?? []
+    undoing = Undoing(json: json["undoing"] ?? [:])
+    catalogAge = json["rpo"]?["catalogAgeSeconds"]?.double
+    rpoObjective = json["rpo"]?["objectiveSeconds"]?.double
+    after = (json["after"]?.array ?? []).map {
+      .init(
+        name: $0["name"]?.string ?? "", seconds: $0["seconds"]?.double ?? 0,
+        actions: $0["actions"]?.integer ?? 0)
+    }
+    trend = (json["trend"]?.array ?? []).map(Past.init(json:))
+  }
+}
+
+extension DrillReport.PrincipalAccess {
+  fileprivate var json: JSON {
+    [
+      "principal": .string(principal), "readable": JSON(readable), "expected": JSON(expected),
+      "missing": JSON(missing), "beyond": JSON(beyond),
+    ]
+  }
+
+  fileprivate init(json: JSON) {
+    self.init(
+      principal: json["principal"]?.string ?? "", readable: json["readable"]?.integer ?? 0,
+      expected: json["expected"]?.integer ?? 0, missing: json["missing"]?.strings ?? [],
+      beyond: json["beyond"]?.strings ?? [])
+  }
+}
+
+extension DrillReport.Query {
+  fileprivate var json: JSON {
+    [
+      "account": .string(account), "table": .string(table), "workGroup": .string(workGroup),
+      "state": .string(state), "reason": .string(reason), "seconds": JSON(seconds),
+    ]
+  }
+
+  fileprivate init(json: JSON) {
+    self.init(
+      account: json["account"]?.string ?? "", table: json["table"]?.string ?? "",
+      workGroup: json["workGroup"]?.string ?? "", state: json["state"]?.string ?? "",
+      reason: json["reason"]?.string ?? "", seconds: json["seconds"]?.double ?? 0)
+  }
+}
+
+extension DrillReport.Undoing {
+  fileprivate var json: JSON {
+    [
+      "removed": JSON(removed), "left": JSON(left), "changed": JSON(changed),
+      "failures": .array(failures.map(\.json)), "seconds": JSON(seconds),
+      "clean": .bool(isClean),
+    ]
+  }
+
+  fileprivate init(json: JSON) {
+    self.init()
+    removed = json["removed"]?.integer ?? 0
+    left = json["left"]?.strings ?? []
+    changed = json["changed"]?.strings ?? []
+    failures = (json["failures"]?.array ?? []).map(RestoreResult.Failure.init(json:))
+    seconds = json["seconds"]?.double ?? 0
+  }
+}
+
+extension DrillReport.Past {
+  fileprivate var json: JSON {
+    [
+      "run": .string(run), "started": .string(started), "seconds": JSON(seconds),
+      "actions": JSON(actions), "met": .bool(met),
+    ]
+  }
+
+  fileprivate init(json: JSON) {
+    self.init(
+      run: json["run"]?.string ?? "", started: json["started"]?.string ?? "",
+      seconds: json["seconds"]?.double ?? 0, actions: json["actions"]?.integer ?? 0,
+      met: json["met"]?.bool ?? false)
+  }
+}

@@ -1,0 +1,110 @@
+import MeshModel
+
+extension OutcomeText {
+  /// How many lines of each finding are listed; the report has them all.
+  private static let lines = 5
+
+  /// What a drill found out besides.
+  mutating func add(_ drill: DrillReport) {
+    addAccess(drill.access)
+    addQueries(drill.queries)
+    if !drill.onceInRegion.isEmpty {
+      page.heading(
+        "Once in \(result.region)",
+        Ink(
+          ": a restore would change \(Words.count(drill.onceInRegion.count, "record", "records"))"))
+      page.list(drill.onceInRegion, limit: Self.lines, indent: 2)
+    }
+    page.heading("Not rehearsed")
+    for line in drill.notRehearsed { page.add(Ink(line, .faint), indent: 2) }
+    addUndoing(drill.undoing)
+    addRecoveryPoint(drill)
+    addTrend(drill.trend)
+  }
+
+  private mutating func addAccess(_ access: DrillReport.AccessCheck) {
+    let wrong = access.principals.filter { !$0.isRight }
+    let count = Words.count(access.principals.count, "principal", "principals")
+    page.heading(
+      "Access",
+      access.isRight
+        ? Ink(": \(count) could do what they should, and nothing else", .good)
+        : Ink(": not as it should be", .bad))
+    for principal in wrong {
+      page.add(
+        Ink(
+          "\(principal.principal) could read \(principal.readable) of \(principal.expected) tables",
+          .bad), indent: 2)
+      page.list(principal.missing.map { "can't: \($0)" }, limit: Self.lines, indent: 4)
+      page.list(principal.beyond.map { "but could: \($0)" }, limit: Self.lines, indent: 4)
+    }
+    if !access.strangers.isEmpty {
+      page.add(Ink("grants on copies to somebody who stands in for nobody:", .bad), indent: 2)
+      page.list(access.strangers, limit: Self.lines, indent: 4)
+    }
+    for account in access.unread { page.add(Ink("not known of \(account)", .warning), indent: 2) }
+  }
+
+  private mutating func addQueries(_ queries: [DrillReport.Query]) {
+    guard !queries.isEmpty else { return }
+    let failed = queries.filter { !$0.succeeded }
+    page.heading(
+      "Queries",
+      Ink(
+        ": \(queries.count - failed.count) of \(queries.count) succeeded",
+        failed.isEmpty ? .good : .bad)
+    )
+    for query in failed {
+      page.add(
+        Ink(
+          "\(query.account) \(query.table) in \(query.workGroup): \(query.state) \(query.reason)"),
+        indent: 2)
+    }
+  }
+
+  private mutating func addUndoing(_ undoing: DrillReport.Undoing) {
+    let time = Figures.duration(undoing.seconds)
+    page.heading(
+      "Undone",
+      undoing.isClean
+        ? Ink(
+          " in \(time): nothing is left, and \(result.region) is as it was, byte for byte", .good)
+        : Ink(" in \(time), but not proved to be as it was", .bad))
+    for failure in undoing.failures { page.add(failure, accounts: result.accounts) }
+    if !undoing.left.isEmpty {
+      page.add(Ink("still there: meshdr drill --clean --region \(result.region)", .bad), indent: 2)
+      page.list(undoing.left, limit: Self.lines, indent: 4)
+    }
+    if !undoing.changed.isEmpty {
+      page.add(
+        Ink("not as before; somebody else may have changed it meanwhile:", .warning), indent: 2)
+      page.list(undoing.changed, limit: Self.lines, indent: 4)
+    }
+  }
+
+  private mutating func addRecoveryPoint(_ drill: DrillReport) {
+    let age = drill.catalogAge.map(Figures.duration) ?? "UNKNOWN"
+    let objective = drill.rpoObjective.map { " of \(Figures.duration($0))" } ?? ""
+    let verdict =
+      switch drill.metRecoveryPoint {
+      case true?: Ink(": met", .good)
+      case false?: Ink(": MISSED", .bad)
+      case nil: Ink(": not measured against an objective", .warning)
+      }
+    page.heading("Age of the catalog", Ink(" \(age)\(objective)"), verdict)
+  }
+
+  private mutating func addTrend(_ past: [DrillReport.Past]) {
+    guard !past.isEmpty else { return }
+    page.heading("Earlier drills")
+    for drill in past {
+      let verdict = drill.met ? Ink("met", .good) : Ink("missed", .bad)
+      page.add(
+        [
+          Ink(
+            "\(Words.moment(drill.started))  \(Figures.duration(drill.seconds))  "
+              + "\(Words.count(drill.actions, "change", "changes"))  "), verdict,
+        ], indent: 2)
+    }
+  }
+}

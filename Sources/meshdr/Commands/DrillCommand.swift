@@ -1,0 +1,46 @@
+import CommandLineTable
+import Operations
+
+struct DrillCommand: MeshdrCommand {
+  let description = Command(
+    name: "drill",
+    summary: "rehearse a restore under a prefix, verify it, undo it, keep the record",
+    details: """
+      Restores the newest complete snapshot beside what lives in the region: databases and LF-Tags get \
+      a prefix, and nobody of the mesh gets access to the copies, for others stand in for them. What \
+      there is once in a region is compared, not written. Then it is checked what each principal could \
+      do, everything is taken away again, and the region is captured to prove that it is as it was.
+
+      A drill that was killed is undone with --clean.
+      """,
+    options: [
+      Option(
+        "region", value: .required("R"),
+        summary: "where to rehearse (default: the mesh's secondary)"
+      ),
+      Option(
+        "snapshot", value: .required("ID"), default: "latest",
+        summary: "which snapshot: an id, latest, before:TIME"),
+      Option(
+        "query", value: .required("WORKGROUP"),
+        summary: "also run a SELECT in this Athena work group of each account"),
+      Option("clean", summary: "only take away what drills that were killed have left"),
+      Option("dry-run", summary: "show the plan, and do nothing"),
+      Option("allow-unmapped", summary: "rehearse also what names a bucket without a replica"),
+      Option(
+        "concurrency", value: .required("N", .positive), default: "32",
+        summary: "calls under way at once"),
+    ], group: "Recovery")
+
+  func run(_ invocation: Invocation, _ context: MeshContext) async throws -> ExitCode {
+    var options = DrillOptions()
+    options.region = invocation.value("region")
+    options.snapshot = invocation.value("snapshot") ?? options.snapshot
+    options.query = invocation.value("query")
+    options.clean = invocation.flag("clean")
+    options.dryRun = invocation.flag("dry-run")
+    options.allowUnmapped = invocation.flag("allow-unmapped")
+    options.concurrency = invocation.integer("concurrency") ?? options.concurrency
+    return try await DrillOperation(context, options).run()
+  }
+}

@@ -1,0 +1,95 @@
+import CanonicalJSON
+import Foundation
+import Testing
+
+/// A restore is rehearsed beside what lives in the region, and leaves no trace.
+@Suite struct DrillTests {
+  private let here = #""eu-west-1""#
+
+  @Test func aDrillLeavesAStandbyAsItWas() throws {
+    let mesh = try StandIn()
+    #expect(try mesh.meshdr("snapshot").exitCode == 0)
+    #expect(try mesh.meshdr("restore", "--region", "eu-west-1").exitCode == 0)
+    let before = try mesh.state(here)
+    let plan = try mesh.meshdr("drill", "--region", "eu-west-1", "--dry-run")
+    #expect(plan.exitCode == 0, "\(plan.errors)")
+
+    let drill = try mesh.meshdr(
+      "drill", "--region", "eu-west-1", "--query", "primary", "--output", "json")
+    #expect(drill.exitCode == 0, "\(drill.errors)\(drill.output)")
+    let result = try drill.json()
+    #expect(result["actions"]?["create"]?.integer ?? 0 > 1600)
+    #expect(result["rto"]?["met"] == true)
+    let report = try #require(result["drill"])
+    #expect(report["access"]?["right"] == true)
+    let principals = report["access"]?["principals"]?.array ?? []
+    #expect(principals.count > 10)
+    #expect(principals.contains { $0["readable"]?.integer ?? 0 > 0 })
+    #expect(report["queries"]?.array?.count == 5)
+    #expect(report["undoing"]?["clean"] == true, "\(report["undoing"]?.prettyText ?? "")")
+    #expect(report["rpo"]?["met"] == true)
+    #expect(try mesh.state(here) == before)
+    #expect(try mesh.check().exitCode == 0)
+
+    let again = try mesh.meshdr("drill", "--region", "eu-west-1")
+    #expect(again.exitCode == 0, "\(again.errors)\(again.output)")
+    #expect(again.output.contains("as it was, byte for byte"), "\(again.output)")
+    #expect(again.output.contains("Earlier drills"))
+    #expect(try mesh.state(here) == before)
+  }
+
+  /// Killed at any moment, `--clean` ends where the drill began.
+  @Test func aKilledDrillIsCleanedUp() throws {
+    let mesh = try StandIn()
+    #expect(try mesh.meshdr("snapshot").exitCode == 0)
+    let before = try mesh.state(here)
+    for operation in ["CreateTable", "BatchGrantPermissions", "DeleteDatabase"] {
+      try mesh.control(
+        "POST", "faults",
+        [
+          "operation": .string(operation), "region": "eu-west-1", "action": "latency",
+          "milliseconds": 30_000, "after": 2,
+        ])
+      let running = try mesh.start(["drill", "--region", "eu-west-1"])
+      var fired = 0
+      for _ in 0..<600 where fired == 0 {
+        Thread.sleep(forTimeInterval: 0.1)
+        fired = try mesh.control("GET", "faults")["faults"]?.array?.first?["fired"]?.integer ?? 0
+      }
+      #expect(fired > 0, "\(operation) was never called")
+      running.send(SIGKILL)
+      _ = running.finish()
+      try mesh.control("DELETE", "faults")
+      #expect(try mesh.state(here) != before)
+
+      let refused = try mesh.meshdr("drill", "--region", "eu-west-1")
+      #expect(refused.exitCode == 1)
+      #expect(refused.errors.contains("drill --clean"), "\(refused.errors)")
+      let cleaned = try mesh.meshdr("drill", "--clean", "--region", "eu-west-1", "--output", "json")
+      #expect(cleaned.exitCode == 0, "\(cleaned.errors)\(cleaned.output)")
+      #expect(try cleaned.json()["clean"] == true, "\(cleaned.output)")
+      #expect(try mesh.state(here) == before)
+    }
+  }
+
+  /// Nobody who has access in the mesh can be made to stand in for others, and no drill is held where
+  /// the mesh runs.
+  @Test func whatWouldOpenSomethingIsRefused() throws {
+    let mesh = try StandIn()
+    #expect(try mesh.meshdr("snapshot").exitCode == 0)
+    #expect(try mesh.meshdr("drill", "--region", "us-east-1").exitCode == 2)
+    let path = mesh.folder + "/meshdr.yaml"
+    let file = try String(contentsOfFile: path, encoding: .utf8)
+    let rest = """
+
+      drill:
+        principals:
+          "arn:aws:iam::555555555555:role/finance-analyst": "arn:aws:iam::555555555555:role/payroll-lead"
+
+      """
+    try (file + rest).write(toFile: path, atomically: true, encoding: .utf8)
+    let refused = try mesh.meshdr("drill", "--region", "eu-west-1")
+    #expect(refused.exitCode == 2, "\(refused.errors)")
+    #expect(refused.errors.contains("payroll-lead can't stand in"), "\(refused.errors)")
+  }
+}
