@@ -58,7 +58,7 @@ public struct DrillOperation: Sendable {
   ///   could do more, or the region is not as it was; or `objectiveMissed`, `interrupted`.
   /// - Throws: what `CommandFailure` maps.
   public func run() async throws -> ExitCode {
-    let archive = try context.archive()
+    let archive = try context.archive(near: options.region)
     let runs = RunRecords(archive.store)
     let manifest = try await archive.find(options.snapshot)
     let mesh = try context.meshFile(orFrom: manifest)
@@ -193,6 +193,8 @@ extension DrillOperation {
   }
 
   /// What the snapshot holds is what is asked for, also under the prefix.
+  // Swift 6.3.1 crashes when it optimises the reading of a mesh file into other functions.
+  @inline(never)
   private func capture(_ work: Work, _ prefix: String) -> MeshFile.Capture {
     let text = work.reader.manifest.details.meshFile
     let capture = (try? MeshFile(text: text, path: "snapshot"))?.capture ?? work.mesh.capture

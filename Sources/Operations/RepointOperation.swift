@@ -51,7 +51,7 @@ public struct RepointOperation: Sendable {
   ///   `objectiveMissed`, `interrupted`.
   /// - Throws: what `CommandFailure` maps.
   public func run() async throws -> ExitCode {
-    let archive = try context.archive()
+    let archive = try context.archive(near: options.region)
     let runs = RunRecords(archive.store)
     guard options.resume else { return try await run(archive, runs, nil) }
     let begun = try await runs.unfinished(

@@ -54,7 +54,7 @@ import Testing
 
   @Test func whatIsNamedStandsIn() throws {
     let grant = LakeSamples.Sample.grant(
-      to: LakeSamples.Sample.analyst, on: LakeSamples.Sample.table("d1", "t1"), ["SELECT"])
+      LakeSamples.Sample.analyst, On.table("d1", "t1"), ["SELECT"])
     let standIn = "arn:aws:iam::111111111111:role/drill-analyst"
     let (_, records) = try derive([grant], standIns: [LakeSamples.Sample.analyst: standIn])
     #expect(try records.map { GrantKind().principal(of: try $0.value()) } == [standIn])
