@@ -143,6 +143,43 @@ import Testing
     #expect(digest.replicas.values.map(\.bucket) == ["lake-eu"])
   }
 
+  /// A bucket with a rule has a replica, and yet not of everything, or not to be read.
+  @Test func whatNoRuleCoversIsFound() throws {
+    func bucket(_ rules: JSON...) -> Record {
+      Record(
+        key: Sample.key(Sample.owner, .bucket, "lake"),
+        value: ["Name": "lake", "ReplicationConfiguration": ["Rules": .array(rules)]])
+    }
+    func rule(
+      _ prefix: String, priority: Int = 1, to storageClass: String? = nil,
+      _ status: JSON = "Enabled"
+    )
+      -> JSON
+    {
+      var destination: JSON = ["Bucket": "arn:aws:s3:::lake-eu"]
+      destination["StorageClass"] = storageClass.map(JSON.string)
+      return [
+        "Status": status, "Filter": ["Prefix": .string(prefix)], "Priority": JSON(priority),
+        "Destination": destination,
+      ]
+    }
+    let location = Record(
+      key: Sample.key(Sample.owner, .location, "arn:aws:s3:::lake/curated"),
+      value: ["ResourceArn": "arn:aws:s3:::lake/curated", "RoleArn": "r"])
+    func codes(_ bucket: Record) throws -> [String] {
+      try Self.digest(bucket, location).unreplicated.map(\.code)
+    }
+    #expect(try codes(bucket(rule(""))).isEmpty)
+    #expect(try codes(bucket(rule("cur"), rule("raw"))).isEmpty)
+    #expect(try codes(bucket(rule("curated/"))).isEmpty)
+    #expect(try codes(bucket(rule("curated/gold"))) == ["prefix-not-covered"])
+    #expect(try codes(bucket(rule("", "Disabled"))) == ["prefix-not-covered"])
+    #expect(try codes(bucket(rule("", to: "DEEP_ARCHIVE"))) == ["replica-archived"])
+    #expect(try codes(bucket(rule("", to: "GLACIER_IR"))).isEmpty)
+    let two = bucket(rule("", to: "GLACIER"), rule("curated", priority: 2))
+    #expect(try codes(two).isEmpty)
+  }
+
   @Test func whatHasNoReplicaIsNoted() throws {
     let location = Record(
       key: Sample.key(Sample.owner, .location, "arn:aws:s3:::alone/x"),

@@ -26,6 +26,7 @@ public struct DigestBuilder {
   private var columns: [RecordKey: Set<String>] = [:]
   /// The accounts that own buckets, by the buckets' names.
   private var owners: [String: String] = [:]
+  private var rules: [String: ReplicationRules] = [:]
   private var tablesOfDatabases: [RecordKey: Int] = [:]
 
   /// - Parameter kinds: those of `Self.kinds`, at least.
@@ -43,10 +44,14 @@ public struct DigestBuilder {
     let key = record.key
     held.insert(key)
     switch kind.kind {
-    case .bucket: owners[key.path.first ?? ""] = key.account
+    case .bucket:
+      owners[key.path.first ?? ""] = key.account
+      rules[key.path.first ?? ""] = ReplicationRules(body)
     case .encryptionSettings: addKeys(body, of: key)
     case .settings: addSettings(body, of: key.account)
-    case .location: addLocation(body, of: key)
+    case .location:
+      addLocation(body, of: key)
+      checkReplication(of: original.key.path.first ?? "")
     case .lfTag:
       count(.lfTags, in: key.account)
       tags[key.account, default: [:]][key.path.first ?? ""] = Set(body["TagValues"]?.strings ?? [])
@@ -148,6 +153,19 @@ extension DigestBuilder {
       .init(
         account: key.account, arn: key.path.first ?? "", role: role,
         usesServiceLinkedRole: LocationKind.isServiceLinked(role)))
+  }
+
+  /// A bucket without any replica is noted by the mapping, and one that the mesh file maps is copied
+  /// otherwise.
+  private mutating func checkReplication(of location: String) {
+    guard let resource = ARN(location)?.resource else { return }
+    let parts = resource.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+    let bucket = String(parts[0])
+    guard mapper.mapping.buckets[bucket]?.source == .replicationRule, let rules = rules[bucket],
+      let found = rules.shortcoming(of: parts.count > 1 ? String(parts[1]) : "")
+    else { return }
+    digest.unreplicated.append(
+      .init(location: location, bucket: bucket, code: found.code, message: found.message))
   }
 
   private static func columns(ofFilter body: JSON) -> Set<String> {
