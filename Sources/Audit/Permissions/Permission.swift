@@ -49,7 +49,8 @@ public struct Permission: Sendable {
 /// holds it against the calls that a snapshot and a restore make.
 public enum PermissionTable {
   public static let all: [Permission] =
-    catalogReads + lakeReads + shareReads + serviceReads + bucketReads + auditReads
+    catalogReads + lakeReads + shareReads + serviceReads + bucketReads + replicationReads
+    + auditReads
     + catalogWrites + lakeWrites + serviceWrites + silent
 
   public static func of(_ role: AccountRole) -> [Permission] {

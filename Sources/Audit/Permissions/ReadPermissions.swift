@@ -53,6 +53,12 @@ extension PermissionTable {
     .init(.ramGetResourceShareAssociations, both),
     .init(.ramListResourceSharePermissions, both),
     .init(.ramGetResourceShareInvitations, [.reader]),
+    .init(
+      .ramGetResourceShareInvitations, [.restorer],
+      onlyWhere: "something is shared with an account outside of the organization"),
+    .init(
+      .ramAcceptResourceShareInvitation, [.restorer],
+      onlyWhere: "something is shared with an account outside of the organization"),
   ]
 
   static let serviceReads: [Permission] = [
@@ -82,6 +88,18 @@ extension PermissionTable {
       onlyWhere: "the listing of buckets does not tell their regions, and in audits"),
     .init(.s3GetBucketReplication, as: "s3:GetReplicationConfiguration", [.reader]),
   ]
+
+  /// What `meshdr rpo` asks. The status of an object's replication is told to whoever may read it.
+  static let replicationReads: [Permission] = [
+    .init(.s3GetBucketVersioning, [.reader], onlyWhere: measured),
+    .init(
+      .s3GetBucketEncryption, as: "s3:GetEncryptionConfiguration", [.reader], onlyWhere: measured),
+    .init(.s3ListObjectsV2, as: "s3:ListBucket", [.reader], onlyWhere: measured),
+    .init(.s3HeadObject, as: "s3:GetObject", [.reader], onlyWhere: measured),
+    .init(.cloudWatchGetMetricData, [.reader], onlyWhere: measured),
+  ]
+
+  private static let measured = "meshdr rpo measures how far replicas are behind"
 
   /// What `meshdr audit` and the check before a restore ask.
   static let auditReads: [Permission] = [
