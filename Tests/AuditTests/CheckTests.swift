@@ -171,6 +171,20 @@ import Testing
     #expect(found(own: true, registered: .unknown("lost")) == ["note location-unknown"])
   }
 
+  /// With `--account` others are not asked.
+  @Test func locationsOfAccountsThatWereNotAskedAreLeftOut() {
+    let found = Self.found { facts in
+      Self.digest(&facts) {
+        $0.locations = [
+          .init(
+            account: Sample.consumer, arn: "arn:aws:s3:::b/x", role: "role",
+            usesServiceLinkedRole: true)
+        ]
+      }
+    }
+    #expect(found.isEmpty)
+  }
+
   @Test func aLocationWhoseRoleCannotReachIt() {
     let location: JSON = [
       "ResourceArn": "arn:aws:s3:::b/x", "VerificationStatus": "VERIFICATION_FAILED",

@@ -11,6 +11,8 @@ struct LocationCheck: AuditCheck {
       facts.accounts.map { ($0.id, $0.locations.value.map(Self.registered)) },
       uniquingKeysWith: { first, _ in first })
     return (facts.snapshot?.digest.locations ?? []).flatMap { location -> [Finding] in
+      // Of accounts that nobody asked for nothing is said.
+      guard registered.keys.contains(location.account) else { return [] }
       let known = registered[location.account] ?? nil
       let isRegistered = known?.contains(Self.plain(location.arn)) ?? false
       return [
