@@ -1,5 +1,6 @@
 import CanonicalJSON
 import MeshModel
+import StoreConformance
 import Testing
 
 @testable import SnapshotStore

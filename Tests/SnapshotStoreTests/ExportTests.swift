@@ -1,6 +1,7 @@
 import CArchive
 import Foundation
 import MeshModel
+import StoreConformance
 import Testing
 
 @testable import SnapshotStore

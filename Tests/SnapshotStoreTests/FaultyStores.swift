@@ -1,5 +1,6 @@
 import MeshModel
 import Synchronization
+import StoreConformance
 import Testing
 
 @testable import SnapshotStore

@@ -1,4 +1,5 @@
 import MeshModel
+import StoreConformance
 import Testing
 
 @testable import SnapshotStore
