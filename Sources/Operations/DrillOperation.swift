@@ -200,7 +200,7 @@ extension DrillOperation {
     let capture = (try? MeshFile(text: text, path: "snapshot"))?.capture ?? work.mesh.capture
     let copies = capture.partitionStatistics.compactMap { Selector(prefix + $0.description) }
     return MeshFile.Capture(
-      partitionStatistics: prefix.isEmpty ? capture.partitionStatistics : copies,
+      partitionStatistics: capture.partitionStatistics + (prefix.isEmpty ? [] : copies),
       tableVersions: capture.tableVersions)
   }
 
