@@ -27,7 +27,7 @@ public struct RPOOperation: Sendable {
     guard options.watch == nil || context.options.output == .text else {
       throw CommandFailure(.usage, "--watch shows a table: it can't be had with --output json")
     }
-    let archive = try context.archive()
+    let archive = try context.archive(near: options.region)
     let session = try context.session()
     defer { session.shutdown() }
     var result = try await measure(archive, session)

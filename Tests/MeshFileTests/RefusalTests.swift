@@ -110,7 +110,7 @@ import Testing
     ("{region: eu-west-1}", "4:8: key \"url\" is missing in \"store\""),
     (
       "{url: /a, kms_key: k}",
-      "4:28: \"kms_key\" is for stores in S3, and \"/a\" is none"
+      "4:27: \"kms_key\" is for stores in S3, and \"/a\" is none"
     ),
     (
       "{url: s3://abc, lock: {mode: strict, for: 30d}}",
