@@ -11,6 +11,7 @@ import Testing
     let path = mesh.folder + "/meshdr.yaml"
     let lines = try String(contentsOfFile: path, encoding: .utf8)
       .split(separator: "\n", omittingEmptySubsequences: false)
+      .prefix { !$0.hasPrefix("signing:") }
       .filter { !$0.hasPrefix("store:") && !$0.hasPrefix("retention:") }
     let text = lines.joined(separator: "\n") + "\nstore: \(store)\nretention: {last: 1}\n" + more
     try text.write(toFile: path, atomically: true, encoding: .utf8)

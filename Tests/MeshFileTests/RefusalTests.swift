@@ -15,7 +15,7 @@ import Testing
     (
       "colour: red",
       "4:1: unknown key \"colour\"; known here: mesh, primary, secondary, store, accounts, "
-        + "objectives, retention, priority, mapping, capture, signing"
+        + "objectives, retention, priority, mapping, capture, signing, drill"
     ),
     (
       "objectives: {rop: 1h}",
