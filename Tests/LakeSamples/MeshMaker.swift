@@ -215,7 +215,9 @@ public struct MeshMaker {
     default:
       let keys = some(["k", "l"], 60)
       let terms = keys.reduce(into: [:]) { $0[$1] = some(["x", "y"], 60) }
-      return On.policy(terms, on: chance(70) ? "TABLE" : "DATABASE")
+      let type = chance(70) ? "TABLE" : "DATABASE"
+      // AWS refuses a policy on no tag.
+      return keys.isEmpty ? On.database(database) : On.policy(terms, on: type)
     }
   }
 
