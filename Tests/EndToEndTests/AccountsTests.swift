@@ -61,7 +61,9 @@ extension JSON {
     #expect(
       try verified.json().differsOnlyInWhatIsLeftForAPerson, "\(verified.output)\(verified.errors)")
     #expect(try mesh.operations("organizations").isEmpty)
-    #expect(try mesh.calls().allSatisfy { $0["region"] != "us-east-1" })
+    // What can be known beforehand is asked of IAM, and done without where it does not answer.
+    let lost = try mesh.calls().filter { $0["region"] == "us-east-1" }
+    #expect(lost.allSatisfy { $0["service"] == "iam" }, "\(lost)")
     #expect(try mesh.check().exitCode == 0)
   }
 
