@@ -40,6 +40,8 @@ public struct MeshContext: Sendable {
   }
 
   /// The mesh file, or the one that travels in a snapshot: a bare machine has no other.
+  // Swift 6.3.1 crashes when it optimises this into an async function.
+  @inline(never)
   func meshFile(orFrom manifest: Manifest) throws -> MeshFile {
     if let mesh = try meshFileIfPresent() { return mesh }
     return try MeshFile(text: manifest.details.meshFile, path: "snapshot \(manifest.id)")
