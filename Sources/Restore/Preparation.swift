@@ -140,7 +140,9 @@ extension PlanBuilder {
     var terms = (policy["Expression"] ?? [:]).tagTerms
     if let name = policy["ExpressionName"]?.string {
       let key = RecordKey(account: owner, kind: .lfTagExpression, path: [name])
-      guard !expressions.contains(key), let body = live[key] else { return true }
+      guard !expressions.contains(key) else { return true }
+      // One that is not known may reach whatever is on its way.
+      guard let body = live[key] else { return flux.isMoving(in: owner) }
       terms = (body["Expression"] ?? [:]).tagTerms
     }
     return flux.mayBeReached(

@@ -75,6 +75,9 @@ struct TagFlux {
     }
   }
 
+  /// Whether the tags of anything in an account change.
+  func isMoving(in account: String) -> Bool { courses[account]?.isEmpty == false }
+
   /// Databases and tables, and columns that have tags of their own.
   private func places(_ live: [RecordKey: JSON], _ desired: [RecordKey: JSON]) -> Set<Place> {
     var places = Set(before.keys).union(after.keys)

@@ -38,7 +38,7 @@ import Testing
       "POST", "faults",
       [
         "operation": "GetPartitions", "account": "111111111111", "region": "us-east-1",
-        "action": "latency", "milliseconds": 6000, "times": 1,
+        "action": "latency", "milliseconds": 10_000, "times": 1,
       ])
     let snapshot = try mesh.start(["snapshot", "--output", "json"])
     for _ in 0..<400 where try mesh.control("GET", "faults")["faults"]?.array?.first?["fired"] != 1
