@@ -4,6 +4,7 @@ import MeshModel
 /// held until all of them are known, for a member's size stands before its content.
 final class OpenPack {
   private let group: PackGroup
+  private let sink: PackSink
   private let archive: TarWriter
   private var members: [ManifestMember] = []
   private let lines = LineBuffer(capacity: 256 << 10)
@@ -36,7 +37,8 @@ final class OpenPack {
 
   init(_ group: PackGroup, scratchDirectory: String) throws {
     self.group = group
-    archive = try TarWriter(scratchDirectory: scratchDirectory)
+    sink = PackSink(scratchDirectory: scratchDirectory)
+    archive = try TarWriter(into: sink)
   }
 
   func append(_ record: RawRecord) throws {
@@ -94,9 +96,10 @@ final class OpenPack {
   /// - Throws: `ArchiveError` (`.io`).
   func finish() throws -> BuiltPack {
     try endMember()
-    let (content, digest) = try archive.finish()
+    try archive.finish()
+    let content = sink.content
     let description = ManifestPack(
-      digest: digest, bytes: content.size, group: group, members: members)
+      digest: sink.digest(), bytes: content.size, group: group, members: members)
     return BuiltPack(content: content, description: description)
   }
 }

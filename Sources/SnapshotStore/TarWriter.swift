@@ -1,22 +1,30 @@
 import CArchive
 
+/// Where the bytes of an archive go, in their order.
+protocol ArchiveSink: AnyObject {
+  /// - Throws: `ArchiveError` (`.io`): the disk is full.
+  func append(_ piece: UnsafeRawBufferPointer) throws
+}
+
 /// A `.tar.zst` that libarchive writes, reproducibly: nothing but names and contents goes into it.
 final class TarWriter {
   private let handle: OpaquePointer
   private let entry: OpaquePointer
-  private let sink: Sink
+  private let outlet: Outlet
 
   /// Part of the format's reproducibility: another level gives packs other names. What stands in a
   /// catalog is so much alike that level 3 takes half as much time again and comes out larger.
   private static let compressionLevel = "1"
 
-  init(scratchDirectory: String) throws {
+  /// - Parameter sink: is given the compressed archive.
+  /// - Throws: `ArchiveError` (`.io`).
+  init(into sink: any ArchiveSink) throws {
     guard let handle = archive_write_new(), let entry = archive_entry_new() else {
       preconditionFailure("out of memory")
     }
     self.handle = handle
     self.entry = entry
-    sink = Sink(scratchDirectory: scratchDirectory)
+    outlet = Outlet(sink)
     try check(archive_write_set_format_pax_restricted(handle), "choose pax")
     try check(archive_write_add_filter_zstd(handle), "choose zstd")
     try check(
@@ -24,8 +32,8 @@ final class TarWriter {
       "choose the compression")
     // By default the last block would be filled up with zeros, behind the end of the zstd frame.
     try check(archive_write_set_bytes_in_last_block(handle, 1), "choose the last block")
-    let context = Unmanaged.passUnretained(sink).toOpaque()
-    let opened = archive_write_open(handle, context, nil, { Sink.write($1, $2, $3) }, nil)
+    let context = Unmanaged.passUnretained(outlet).toOpaque()
+    let opened = archive_write_open(handle, context, nil, { Outlet.write($1, $2, $3) }, nil)
     try check(opened, "begin")
   }
 
@@ -57,11 +65,18 @@ final class TarWriter {
     try check(archive_write_finish_entry(handle), "end \(name)")
   }
 
+  /// A whole member.
+  /// - Throws: `ArchiveError` (`.io`): the disk is full.
+  func add(_ name: String, _ content: [UInt8]) throws {
+    try begin(name, size: content.count)
+    try content.withUnsafeBytes(write)
+    try end(name)
+  }
+
   /// Ends the archive, by `archive_write_close`. To be called once.
-  /// - Returns: the archive and its SHA-256.
-  func finish() throws -> (content: BlobContent, digest: String) {
-    try check(archive_write_close(handle), "end a pack")
-    return (sink.content, sink.digest.finish())
+  /// - Throws: `ArchiveError` (`.io`): the disk is full.
+  func finish() throws {
+    try check(archive_write_close(handle), "end the archive")
   }
 
   private func check(_ code: Int32, _ operation: String) throws {
@@ -69,35 +84,18 @@ final class TarWriter {
   }
 
   private func failure(_ operation: String, _ code: Int32) -> ArchiveError {
-    sink.failure as? ArchiveError
+    outlet.failure as? ArchiveError
       ?? ArchiveError(.io, libraryMessage(handle, "can't \(operation)", code))
   }
 }
 
-/// Where libarchive's output goes: into memory, and from a size on to a scratch file.
-private final class Sink {
-  let digest = SHA256()
-  var failure: (any Error)?
-  private let scratchDirectory: String
-  private var bytes: [UInt8] = []
-  private var file: ScratchFile?
-  private static let memoryLimit = 2 << 20
+/// What libarchive calls with its output.
+private final class Outlet {
+  private let sink: any ArchiveSink
+  private(set) var failure: (any Error)?
 
-  init(scratchDirectory: String) {
-    self.scratchDirectory = scratchDirectory
-  }
-
-  var content: BlobContent { file.map(BlobContent.file) ?? .bytes(bytes) }
-
-  private func append(_ piece: UnsafeRawBufferPointer) throws {
-    digest.update(piece)
-    if file == nil, bytes.count + piece.count > Self.memoryLimit {
-      let file = try ScratchFile(in: scratchDirectory)
-      try bytes.withUnsafeBytes(file.append)
-      bytes = []
-      self.file = file
-    }
-    if let file { try file.append(piece) } else { bytes += piece }
+  init(_ sink: any ArchiveSink) {
+    self.sink = sink
   }
 
   /// libarchive's `archive_write_callback`: -1 makes it fail.
@@ -105,13 +103,12 @@ private final class Sink {
     _ context: UnsafeMutableRawPointer?, _ bytes: UnsafeRawPointer?, _ count: Int
   ) -> Int {
     guard let context else { return -1 }
-    let sink = Unmanaged<Sink>.fromOpaque(context).takeUnretainedValue()
-    let piece = UnsafeRawBufferPointer(start: bytes, count: count)
+    let outlet = Unmanaged<Outlet>.fromOpaque(context).takeUnretainedValue()
     do {
-      try sink.append(piece)
+      try outlet.sink.append(UnsafeRawBufferPointer(start: bytes, count: count))
       return count
     } catch {
-      sink.failure = error
+      outlet.failure = error
       return -1
     }
   }
