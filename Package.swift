@@ -80,7 +80,9 @@ let package = Package(
       exclude: ["Fixtures"]),
     .tests(
       "S3StoreTests",
-      ["StoreConformance", "S3Store", "SnapshotStore", "AWSAccess", "CanonicalJSON"]),
+      [
+        "StoreConformance", "S3Store", "SnapshotStore", "MeshModel", "AWSAccess", "CanonicalJSON",
+      ]),
     .target(
       name: "TestSupport", dependencies: ["Capture", "MeshModel", "CanonicalJSON", "AWSAccess"],
       path: "Tests/TestSupport"),

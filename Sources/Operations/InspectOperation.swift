@@ -11,9 +11,12 @@ public struct InspectOperation: Sendable {
     self.context = context
   }
 
-  /// All snapshots, newest first. A damaged one is listed as such.
+  /// All snapshots, newest first. A damaged one is listed as such, and so is a loss that somebody took
+  /// note of.
   public func list() async throws -> ExitCode {
-    let snapshots = try await context.archive().snapshots()
+    let archive = try context.archive()
+    let snapshots = try await archive.snapshots()
+    let losses = try await archive.acknowledgedLosses()
     switch context.options.output {
     case .json:
       let rows = snapshots.map { snapshot -> JSON in
@@ -26,9 +29,14 @@ public struct InspectOperation: Sendable {
           "hold": snapshot.hold?.json ?? .null,
         ]
       }
-      context.surroundings.output(JSON.object(["snapshots": .array(rows)]).canonicalText)
+      let document: JSON = [
+        "snapshots": .array(rows), "acknowledged": .array(losses.map(\.json)),
+      ]
+      context.surroundings.output(document.canonicalText)
     case .text:
-      context.surroundings.output(SnapshotText(style: context.style).list(snapshots.map(\.row)))
+      context.surroundings.output(
+        SnapshotText(style: context.style).list(
+          snapshots.map(\.row), lost: losses.map { ($0.snapshot, $0.fate) }))
     }
     return snapshots.contains { $0.damage != nil } ? .damagedArchive : .done
   }

@@ -18,6 +18,9 @@ extension RestoreOperation {
     _ resumed: RunRecords.Unfinished?, _ archive: Archive
   ) async throws -> Target {
     let manifest = try await archive.find(resumed?.snapshot ?? options.snapshot)
+    if resumed == nil, options.snapshot == "latest" {
+      await context.tellOfMissed(after: manifest, in: archive)
+    }
     let mesh = try context.meshFile(orFrom: manifest)
     return Target(
       mesh: mesh, reader: archive.reader(manifest), region: try region(mesh, manifest, resumed))

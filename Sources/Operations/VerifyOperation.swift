@@ -14,6 +14,10 @@ public struct VerifyOperation: Sendable {
     public var subset: String?
     /// Says nothing where nothing is wrong.
     public var quietly = false
+    /// Lost snapshots of which note is taken first.
+    public var acknowledged: [String] = []
+    /// What became of them.
+    public var reason: String?
 
     public init() {}
   }
@@ -32,8 +36,15 @@ public struct VerifyOperation: Sendable {
     guard options.snapshot == nil || !options.everySnapshot else {
       throw CommandFailure(.usage, "--all reads all snapshots: give no SNAPSHOT with it")
     }
+    guard options.reason == nil || !options.acknowledged.isEmpty else {
+      throw CommandFailure(.usage, "--reason goes with --acknowledge")
+    }
     let selection = try selection()
     let archive = try context.archive()
+    if !options.acknowledged.isEmpty {
+      try await Acknowledging(context).acknowledge(
+        options.acknowledged, reason: options.reason, in: archive)
+    }
     let manifest = try await manifest(in: archive)
     var copies: [Copy] = []
     for copy in archive.copies {
@@ -117,6 +128,7 @@ public struct VerifyOperation: Sendable {
       "snapshot": .string(manifest.id), "packs": JSON(first?.packs ?? 0),
       "records": JSON(first?.records ?? 0), "damaged": .array(damaged),
       "notes": JSON(copies.flatMap { $0.report?.notes ?? [] }),
+      "acknowledged": .array(first?.losses.map(\.json) ?? []),
       "manifests": JSON(first?.manifests ?? 0), "packsRead": JSON(first?.packsRead ?? 0),
       "subset": options.subset.map(JSON.string) ?? .null, "stores": .array(stores),
     ]
@@ -135,7 +147,12 @@ public struct VerifyOperation: Sendable {
     check.packsRead = report.packsRead
     check.records = report.records
     check.damaged = report.damaged.map(\.shown)
-    check.notes = report.notes
+    check.notes = report.losses.map(\.words) + report.notes
+    if report.damaged.contains(where: \.isLoss) {
+      check.notes.append(
+        "once it is known what became of a snapshot that is gone: "
+          + "meshdr verify --acknowledge SNAPSHOT --reason TEXT")
+    }
     return heading + ArchiveText(style: context.style).check(check)
   }
 

@@ -1,12 +1,15 @@
 import CanonicalJSON
 
-/// A snapshot that another names as the one before it and that is rightly not in the store.
+/// A snapshot that another names as the one before it, and of which it is known why it is not in the
+/// store.
 struct AbsentSnapshot: Sendable, Hashable {
   enum Reason: String, Sendable {
     /// The retention policy did not keep it.
     case pruned
     /// The one that names it was imported without it.
     case elsewhere
+    /// Nobody knows, and somebody has taken note of it.
+    case lost
   }
 
   let snapshot: String
@@ -15,6 +18,8 @@ struct AbsentSnapshot: Sendable, Hashable {
   let reason: Reason
   /// The one before it; nil for the first, and where it is not known.
   let previous: ManifestLink?
+  /// Who took note of a loss; nil where nothing was lost.
+  var acknowledgement: Acknowledgement?
 }
 
 /// All that is known of absent snapshots: what makes of the manifests that are left one chain.
@@ -56,11 +61,8 @@ struct AbsentSnapshots: Sendable {
       }
       return AbsentSnapshot(
         snapshot: try fields.string("snapshot"), digest: try fields.digest("digest"),
-        reason: reason,
-        previous: try fields.optionalObject("previous").map { link in
-          ManifestLink(
-            snapshot: try link.string("snapshot"), digest: try link.digest("digest"))
-        })
+        reason: reason, previous: try fields.optionalObject("previous").map(ManifestLink.init),
+        acknowledgement: reason == .lost ? try Acknowledgement(fields.object("acknowledged")) : nil)
     }
   }
 
@@ -76,17 +78,18 @@ struct AbsentSnapshots: Sendable {
 
   private static func fileBytes(_ snapshots: Set<AbsentSnapshot>) -> [UInt8] {
     let sorted = snapshots.sorted {
-      ($0.snapshot, $0.digest, $0.reason.rawValue) < ($1.snapshot, $1.digest, $1.reason.rawValue)
+      ($0.snapshot, $0.digest, $0.reason.rawValue, $0.acknowledgement?.json.canonicalText ?? "")
+        < ($1.snapshot, $1.digest, $1.reason.rawValue, $1.acknowledgement?.json.canonicalText ?? "")
     }
     let list = sorted.map { absent -> JSON in
-      var previous = JSON.null
-      if let link = absent.previous {
-        previous = ["snapshot": .string(link.snapshot), "digest": .string(link.digest)]
-      }
-      return [
+      var json: JSON = [
         "snapshot": .string(absent.snapshot), "digest": .string(absent.digest),
-        "reason": .string(absent.reason.rawValue), "previous": previous,
+        "reason": .string(absent.reason.rawValue), "previous": absent.previous?.json ?? .null,
       ]
+      if let acknowledgement = absent.acknowledgement {
+        json["acknowledged"] = acknowledgement.json
+      }
+      return json
     }
     return JSON.object(["absent": .array(list)]).canonicalBytes + [UInt8(ascii: "\n")]
   }
@@ -107,7 +110,8 @@ extension Archive {
     }
   }
 
-  private func readIfThere(_ name: String) async throws -> [UInt8]? {
+  /// - Returns: nil for a blob that has gone since it was listed.
+  func readIfThere(_ name: String) async throws -> [UInt8]? {
     do { return try await store.read(name) } catch let error as ArchiveError
       where error.code == .notFound
     { return nil }

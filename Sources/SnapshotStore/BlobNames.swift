@@ -2,8 +2,9 @@
 /// store or in none. What else a store keeps, of restores for one, is not what snapshots are read by.
 func isOfSnapshots(_ name: String) -> Bool {
   name == "format.json"
-    || ["packs/", "snapshots/", "signatures/", "absent/", "holds/", "claims/", "parts/"]
-      .contains(where: name.hasPrefix)
+    || [
+      "packs/", "snapshots/", "signatures/", "heads/", "absent/", "holds/", "claims/", "parts/",
+    ].contains(where: name.hasPrefix)
 }
 
 /// Whether a blob is kept for as long as a snapshot is: what makes up snapshots.
@@ -11,8 +12,8 @@ public func isKept(_ name: String) -> Bool {
   name == "format.json" || ["packs/", "snapshots/", "signatures/"].contains(where: name.hasPrefix)
 }
 
-/// Checks a blob by what its name promises: packs by the digest in it, manifests by the digest
-/// inside. Other blobs promise nothing.
+/// Checks a blob by what its name promises: packs and lists of what is absent by the digest in it,
+/// manifests by the digest inside, signatures by the key that they name. Other blobs promise nothing.
 /// - Throws: `ArchiveError` (`.damaged`).
 func checkIntegrity(of name: String, _ bytes: [UInt8]) throws {
   if let digest = packDigest(name) {
@@ -26,6 +27,13 @@ func checkIntegrity(of name: String, _ bytes: [UInt8]) throws {
       // Whole, for all that this version can tell.
       return
     }
+  } else if let id = ManifestSignature.id(ofBlob: name) {
+    let signature = try ManifestSignature(fileBytes: bytes, id: id)
+    guard signature.snapshot == id, signature.isValid else {
+      throw ArchiveError.damaged("the signature of \(id) is wrong")
+    }
+  } else if name.hasPrefix("absent/"), name != "absent/\(SHA256.digest(bytes)).json" {
+    throw ArchiveError.damaged("\(name) does not have the digest in its name")
   }
 }
 

@@ -1,6 +1,6 @@
 extension MirroredStore {
   /// Brings what belongs to snapshots to the copies that lack it: to a store that was added since, or
-  /// from which something was lost. Manifests come last, so that none is there before its packs.
+  /// from which something was lost. Manifests come after their packs, and what misses them after them.
   /// - Returns: how many blobs were copied.
   /// - Throws: `ArchiveError` (`.io` where a store can't be reached; `.damaged` where the only copy
   ///   of something is).
@@ -12,7 +12,7 @@ extension MirroredStore {
     }
     let all = Set(present.flatMap(\.keys))
     let missing = all.filter { name in present.contains { $0[name] == nil } }
-    let ordered = missing.sorted { (isManifest($0) ? 1 : 0, $0) < (isManifest($1) ? 1 : 0, $1) }
+    let ordered = missing.sorted { (turn(of: $0), $0) < (turn(of: $1), $1) }
     for name in ordered {
       let blob = try await local(name)
       let content = BlobContent.bytes(try blob.bytes())
@@ -26,7 +26,9 @@ extension MirroredStore {
     return ordered.count
   }
 
-  private func isManifest(_ name: String) -> Bool { name.hasPrefix("snapshots/") }
+  private func turn(of name: String) -> Int {
+    name.hasPrefix("heads/") ? 2 : name.hasPrefix("snapshots/") ? 1 : 0
+  }
 
   /// Claims come and go.
   private func isLasting(_ name: String) -> Bool {

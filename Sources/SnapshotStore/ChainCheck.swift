@@ -25,21 +25,35 @@ struct ChainCheck {
   /// - Throws: what looking for the other manifest throws.
   func check(_ link: ManifestLink?, of id: String) async throws -> [Damage] {
     guard let link else { return [] }
+    return try await check(
+      link, altered: "is not the one that came before \(id)",
+      gone: "which came before \(id), is gone, and no prune removed it")
+  }
+
+  /// The same for an end of the chain, which no manifest names.
+  func check(head link: ManifestLink) async throws -> [Damage] {
+    try await check(
+      link, altered: "is not the one that was sealed",
+      gone: "which no later one names yet, is gone, and no prune removed it")
+  }
+
+  private func check(
+    _ link: ManifestLink, altered: String, gone: String
+  ) async throws -> [Damage] {
     switch try await digest(link.snapshot) {
     case .known(let digest):
       if digest == link.digest { return [] }
       return [
         Damage(
           snapshot: link.snapshot,
-          what: "the snapshot \(link.snapshot) is not the one that came before \(id)")
+          what: "the snapshot \(link.snapshot) \(altered)")
       ]
     case .missing:
       if absent.contains(link) { return [] }
       return [
         Damage(
           snapshot: link.snapshot,
-          what: "the snapshot \(link.snapshot), which came before \(id), is gone, "
-            + "and no prune removed it")
+          what: "the snapshot \(link.snapshot), \(gone)", isLoss: true)
       ]
     case .unreadable: return []
     case .damaged(let what): return [Damage(snapshot: link.snapshot, what: what)]

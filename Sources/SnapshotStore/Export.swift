@@ -5,19 +5,23 @@ public struct ExportReport: Sendable, Hashable {
   public let records: Int
   /// The file's size.
   public let bytes: Int
+  /// The ARN of the key that signed the snapshot; nil for one that is not signed.
+  public let signedBy: String?
 }
 
 extension Archive {
-  /// Writes one snapshot into a file, to be carried where there is no network. Every pack is read and
-  /// checked on the way.
+  /// Writes one snapshot into a file, to be carried where there is no network, with its signature if
+  /// it has one. Every pack is read and checked on the way.
   ///
   /// The file is a `.tar.zst` of a store that holds this snapshot alone: unpacked, it is one.
   /// - Parameter path: where there is no file yet. It appears when it is whole.
-  /// - Throws: `ArchiveError` (`.damaged` naming pack and member, `.invalid` if there is a file,
-  ///   `.io`).
+  /// - Throws: `ArchiveError` (`.damaged` naming pack and member, or for a snapshot whose signature is
+  ///   wrong or missing although one is demanded; `.invalid` if there is a file; `.io`).
   public func export(_ manifest: Manifest, to path: String) async throws -> ExportReport {
+    let signature = try await signature(of: manifest.id)
+    try refuseWrong(signature, of: manifest)
     let file = try ExportFile(path: path)
-    let contents = ExportContents(manifest)
+    let contents = ExportContents(manifest, signature)
     for (name, bytes) in contents.head { try file.add(name, bytes) }
     for pack in contents.packs {
       let blob: LocalBlob
@@ -30,19 +34,21 @@ extension Archive {
     }
     return ExportReport(
       snapshot: manifest.id, packs: contents.packs.count, records: manifest.records,
-      bytes: try file.finish())
+      bytes: try file.finish(), signedBy: signature?.key)
   }
 }
 
-/// The members of an export, in their order: nothing but the packs depends on anything but the
-/// manifest.
+/// The members of an export, in their order: all but the packs follow from the manifest and its
+/// signature.
 struct ExportContents {
   private let manifest: Manifest
+  private let signature: ManifestSignature?
   /// Each once.
   let packs: [ManifestPack]
 
-  init(_ manifest: Manifest) {
+  init(_ manifest: Manifest, _ signature: ManifestSignature? = nil) {
     self.manifest = manifest
+    self.signature = signature
     var seen: Set<String> = []
     packs = manifest.packs.filter { seen.insert($0.digest).inserted }
   }
@@ -53,8 +59,9 @@ struct ExportContents {
       (Archive.formatBlob, Archive.formatBytes),
       (SnapshotID.blobName(manifest.id), manifest.fileBytes),
     ]
-    guard let absent = AbsentSnapshot(before: manifest) else { return start }
-    return start + [AbsentSnapshots.file([absent])]
+    let signed = signature.map { [(ManifestSignature.blobName(manifest.id), $0.fileBytes)] } ?? []
+    let absent = AbsentSnapshot(before: manifest).map { [AbsentSnapshots.file([$0])] } ?? []
+    return start + signed + absent
   }
 }
 

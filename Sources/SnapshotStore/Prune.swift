@@ -71,6 +71,7 @@ extension Archive {
         try await store.delete(pack.name)
       }
       try await removeLoneSignatures(at: clock.now())
+      try await removeUselessHeads()
       try await removeStaleClaims(at: clock.now())
       _ = try await store.removeLeftovers()
     }

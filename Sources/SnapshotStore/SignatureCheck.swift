@@ -28,18 +28,35 @@ extension Archive {
     return try ManifestSignature(fileBytes: bytes, id: id)
   }
 
-  /// Puts a signature beside a manifest, before the manifest itself: whoever sees that has both.
-  /// - Throws: what the signer throws; `ArchiveError` (`.conflict` where there is one of another
-  ///   manifest, `.io`).
+  /// Puts a signature beside a manifest, before the manifest itself: whoever sees that has both. Done
+  /// once more behind it, it makes good what another who sealed the same snapshot did in between.
+  ///
+  /// A signature of what was never sealed is what a killed writer left, and makes room.
+  /// - Throws: what the signer throws; `ArchiveError` (`.conflict` where another manifest is sealed,
+  ///   `.locked` where what was left can't be removed, `.io`).
   func sign(_ manifest: Manifest, by signer: any ManifestSigner) async throws {
-    if let there = try await signature(of: manifest.id) {
-      guard there.digest == manifest.digest else {
-        throw ArchiveError(.conflict, "there is a signature of another snapshot \(manifest.id)")
+    let name = ManifestSignature.blobName(manifest.id)
+    do {
+      if let there = try await signature(of: manifest.id) {
+        guard there.digest != manifest.digest else {
+          // Of several stores, one may lack it.
+          _ = try await store.put(name, .bytes(there.fileBytes))
+          return
+        }
+        try await removeLeftSignature(of: manifest)
       }
-      return
+    } catch let error as ArchiveError where error.code == .damaged {
+      try await removeLeftSignature(of: manifest)
     }
     let signature = try await signer.sign(digest: manifest.digest, of: manifest.id)
-    _ = try await store.put(ManifestSignature.blobName(manifest.id), .bytes(signature.fileBytes))
+    _ = try await store.put(name, .bytes(signature.fileBytes))
+  }
+
+  private func removeLeftSignature(of manifest: Manifest) async throws {
+    if let sealed = try await sealed(manifest.id), sealed.digest != manifest.digest {
+      throw ArchiveError(.conflict, "there is another snapshot \(manifest.id)")
+    }
+    try await store.delete(ManifestSignature.blobName(manifest.id))
   }
 
   /// What is wrong with the signatures of these manifests, by what the archive demands.
@@ -62,11 +79,39 @@ extension Archive {
     do { found = try await signature(of: manifest.id) } catch let error as ArchiveError
       where error.code == .damaged
     { return [error.description] }
-    guard let found else {
-      guard let demand, demand.covers(manifest) else { return [] }
-      return ["it has no signature, but the mesh file wants one by \(demand.key)"]
+    return problems(with: found, of: manifest, demand)
+  }
+
+  private func problems(
+    with signature: ManifestSignature?, of manifest: Manifest, _ demand: SignatureDemand?
+  ) -> [String] {
+    if let signature { return signature.problems(with: manifest, demand) }
+    guard let demand, demand.covers(manifest) else { return [] }
+    return ["it has no signature, but the mesh file wants one by \(demand.key)"]
+  }
+
+  /// Refuses a snapshot whose signature is wrong, or missing where one is demanded.
+  /// - Throws: `ArchiveError` (`.damaged`).
+  func refuseWrong(_ signature: ManifestSignature?, of manifest: Manifest) throws {
+    let found = problems(with: signature, of: manifest, demand(manifest))
+    guard let first = found.first else { return }
+    throw ArchiveError.damaged("snapshot \(manifest.id): \(first)")
+  }
+
+  /// Puts a signature that was made elsewhere beside a manifest, before the manifest itself. One that
+  /// is there, and right, stays: a key may sign the same digest in many ways.
+  /// - Throws: `ArchiveError` (`.conflict` where there is one of another manifest, `.damaged` where
+  ///   the one that is there is wrong, `.io`).
+  func bringSignature(_ signature: ManifestSignature, of manifest: Manifest) async throws {
+    guard let there = try await self.signature(of: manifest.id) else {
+      let name = ManifestSignature.blobName(manifest.id)
+      _ = try await store.put(name, .bytes(signature.fileBytes))
+      return
     }
-    return found.problems(with: manifest, demand)
+    guard there.digest == manifest.digest else {
+      throw ArchiveError(.conflict, "there is a signature of another snapshot \(manifest.id)")
+    }
+    try refuseWrong(there, of: manifest)
   }
 }
 

@@ -173,6 +173,8 @@ public final class SnapshotWriter: Sendable {
     guard try await archive.store.read(name) == bytes else {
       throw ArchiveError(.conflict, "there is another snapshot \(id)")
     }
+    if let signer { try await archive.sign(manifest, by: signer) }
+    try await archive.recordHead(of: manifest)
     try await claim?.release()
     return manifest
   }

@@ -14,6 +14,8 @@ public struct VerifyReport: Sendable, Hashable {
   public internal(set) var damaged: [Damage] = []
   /// What is no damage, but should be known.
   public internal(set) var notes: [String] = []
+  /// Snapshots that are gone, and of which somebody took note.
+  public internal(set) var losses: [AcknowledgedLoss] = []
 
   init(snapshot: String) {
     self.snapshot = snapshot
@@ -31,12 +33,18 @@ public struct Damage: Sendable, Hashable {
   public let member: String?
   /// One sentence.
   public let what: String
+  /// Whether it is a snapshot that is gone, of which note can be taken.
+  public let isLoss: Bool
 
-  init(snapshot: String? = nil, pack: String? = nil, member: String? = nil, what: String) {
+  init(
+    snapshot: String? = nil, pack: String? = nil, member: String? = nil, what: String,
+    isLoss: Bool = false
+  ) {
     self.snapshot = snapshot
     self.pack = pack
     self.member = member
     self.what = what
+    self.isLoss = isLoss
   }
 }
 
@@ -65,12 +73,13 @@ extension SnapshotReader {
       report.damaged += try await chain.check(manifest.previous, of: manifest.id)
     }
     report.damaged += try await archive.signatureDamage(of: [manifest])
+    report.losses = try await archive.acknowledgedLosses()
     return report
   }
 }
 
 extension Archive {
-  /// Checks the whole store: every manifest, the chain between them, and that every pack that any of
+  /// Checks the whole store: every manifest, the chain that they make, its ends, and that every pack that any of
   /// them needs is there in its size. Then reads packs of one snapshot, or of all.
   /// - Parameters:
   ///   - manifest: the snapshot whose packs are read.
@@ -90,7 +99,12 @@ extension Archive {
     report.manifests = read.count
     report.damaged = read.compactMap(\.damage)
     let manifests = read.compactMap(\.manifest)
-    report.damaged += try await checkChain(manifests, unreadable: read.compactMap(\.unreadable))
+    let heads = try await chainHeads()
+    let absent = try await absentSnapshots()
+    report.losses = absent.acknowledgedLosses(besides: Set(ids))
+    report.damaged += heads.damage + absent.damage
+    report.damaged += try await checkChain(
+      manifests, heads.links, absent, unreadable: read.compactMap(\.unreadable))
     report.damaged += try await signatureDamage(of: manifests)
     let gone = try await idsRemoved(since: ids)
     let packs = Self.neededPacks(manifests.filter { !gone.contains($0.id) })
@@ -144,16 +158,19 @@ extension Archive {
   }
 
   private func checkChain(
-    _ manifests: [Manifest], unreadable: [String]
+    _ manifests: [Manifest], _ heads: [ManifestLink], _ absent: AbsentSnapshots,
+    unreadable: [String]
   ) async throws -> [Damage] {
-    let absent = try await absentSnapshots()
     let digests = Dictionary(manifests.map { ($0.id, $0.digest) }) { first, _ in first }
     let chain = ChainCheck(absent: absent) { id in
       if let digest = digests[id] { return .known(digest) }
       // What can't be read is said once, as its own damage.
       return unreadable.contains(id) ? .unreadable : try await self.digest(of: id)
     }
-    var damage = absent.damage
+    var damage: [Damage] = []
+    for head in heads.sorted(by: { $0.snapshot > $1.snapshot }) {
+      damage += try await chain.check(head: head)
+    }
     for manifest in manifests.sorted(by: { $0.id > $1.id }) {
       damage += try await chain.check(manifest.previous, of: manifest.id)
     }

@@ -54,14 +54,63 @@ import Testing
     #expect(try await check().map(\.snapshot) == [removed.id])
   }
 
-  @Test func everyRemovedManifestIsMissedButTheNewest() async throws {
+  @Test func everyRemovedManifestIsMissedAndTheNewestToo() async throws {
     let manifests = try await snapshots(10...14)
-    for manifest in manifests.dropLast() {
+    for manifest in manifests {
       let name = SnapshotID.blobName(manifest.id)
       store.set(name, nil)
       #expect(try await check().map(\.snapshot) == [manifest.id])
       store.set(name, manifest.fileBytes)
     }
+    #expect(try await check().isEmpty)
+  }
+
+  @Test func theNewestAndOnesSealedLateHaveHeads() async throws {
+    func heads() -> [String] { store.contents.keys.filter { $0.hasPrefix("heads/") }.sorted() }
+    let manifests = try await snapshots(10...12)
+    #expect(heads() == [ChainHeads.blobName(manifests[2].id)])
+    // Sealed after one with a later id, so that nothing names it.
+    let late = try await writeSnapshot(archive, details("2026-11-11T14:00:00Z"), groups: [:])
+      .manifest
+    #expect(heads() == [late.id, manifests[2].id].map(ChainHeads.blobName))
+    let name = SnapshotID.blobName(late.id)
+    store.set(name, nil)
+    #expect(try await check().map(\.snapshot) == [late.id])
+    store.set(name, late.fileBytes)
+    // What a prune removes is not missed, and leaves no head.
+    #expect(try await prune(last: 1).removedSnapshots.count == 3)
+    #expect(heads() == [ChainHeads.blobName(manifests[2].id)])
+    #expect(try await check().isEmpty)
+  }
+
+  /// What a restore of the newest snapshot is told.
+  @Test func aNewerOneThatIsGoneIsMissed() async throws {
+    let manifests = try await snapshots(10...12)
+    #expect(try await archive.missed(after: manifests[1].id) == [])
+    store.set(SnapshotID.blobName(manifests[2].id), nil)
+    let newest = try await archive.find("latest").id
+    #expect(newest == manifests[1].id)
+    #expect(try await archive.missed(after: newest) == [manifests[2].id])
+    #expect(try await archive.missed(after: manifests[2].id) == [])
+    let known = Acknowledgement(at: try details().finished, by: "oncall", reason: "known")
+    _ = try await archive.acknowledge([manifests[2].id], known)
+    #expect(try await archive.missed(after: newest) == [])
+  }
+
+  @Test func aSpoiltHeadIsDamage() async throws {
+    let newest = try #require(try await snapshots(10...11).last)
+    let name = ChainHeads.blobName(newest.id)
+    let bytes = try await store.read(name)
+    for index in bytes.indices {
+      var spoilt = bytes
+      spoilt[index] ^= 1
+      store.set(name, spoilt)
+      #expect(try await check().map(\.snapshot) == [newest.id], "byte \(index)")
+      store.set(name, Array(bytes[..<index]))
+      #expect(try await check().map(\.snapshot) == [newest.id], "\(index) bytes")
+    }
+    // An archive from before there were heads is whole.
+    store.set(name, nil)
     #expect(try await check().isEmpty)
   }
 

@@ -152,6 +152,27 @@ final class FullStore: BlobStore {
     #expect(isDone)
   }
 
+  @Test func noneThatIsKilledIsSeenWithoutItsSignature() async throws {
+    let folder = try TemporaryFolder()
+    let signer = try TestSigner(.ecdsa, folder.path)
+    let wanted = demand(signer.publicKey, since: "2026-11-23T00:00Z")
+    var isDone = false
+    for steps in 1..<20 where !isDone {
+      let store = try await store()
+      let dying = Archive(store: DyingStore(store, steps: steps))
+      let found = await code {
+        try await writeSnapshot(
+          dying, details(), groups: groups, clock: TestClock().clock, signer: signer)
+      }
+      isDone = found == nil
+      let archive = Archive(store: store) { _ in wanted }
+      let newest = try await archive.find("latest")
+      #expect(try await archive.verify(newest, everySnapshot: true).damaged == [], "\(steps)")
+      try await expectWholeAndUsable(store, "\(steps) steps")
+    }
+    #expect(isDone)
+  }
+
   @Test func fullAtEveryByte() async throws {
     var isDone = false
     for room in stride(from: 0, to: 8000, by: 60) where !isDone {

@@ -1,5 +1,6 @@
 import CArchive
 import CanonicalJSON
+import Foundation
 import MeshModel
 import Testing
 
@@ -34,7 +35,10 @@ import Testing
 
   /// What reading a pack of `entries` says if the manifest promises `members`.
   private func damage(_ entries: [TarEntry], _ members: [ManifestMember]) async throws -> String? {
-    let bytes = try tar(entries)
+    try await damage(bytes: try tar(entries), members)
+  }
+
+  private func damage(bytes: [UInt8], _ members: [ManifestMember]) async throws -> String? {
     let pack = ManifestPack(
       digest: SHA256.digest(bytes), bytes: bytes.count, group: group, members: members)
     let store = MemoryStore([pack.blobName: bytes])
@@ -69,6 +73,45 @@ import Testing
     var large = entry
     large.content += content
     #expect(try await damage([large], [right])?.contains("bytes instead of") == true)
+  }
+
+  /// What a header promises is not believed, and nothing is allocated for it.
+  @Test(arguments: [3, 1 << 31, 1 << 40, 1 << 62])
+  func hugeMembersAreRefused(_ size: Int) async throws {
+    let content = lines(records(3))
+    let right = member(content)
+    let archive = hugeTar(right.path, promising: size, content)
+    let zst = scratch.path + "/huge.tar.zst"
+    try Data(archive).write(to: URL(fileURLWithPath: scratch.path + "/huge.tar"))
+    #expect(try run("zstd", "-q", scratch.path + "/huge.tar", "-o", zst).status == 0)
+    let bytes = try [UInt8](Data(contentsOf: URL(fileURLWithPath: zst)))
+    #expect(try await damage(bytes: bytes, [right])?.contains("bytes instead of") == true)
+    // Also where the manifest promises as much.
+    let much = ManifestMember(
+      path: right.path, kind: right.kind, records: 3, bytes: size, digest: right.digest,
+      firstKey: right.firstKey, lastKey: right.lastKey)
+    #expect(try await damage(bytes: bytes, [much]) != nil)
+  }
+
+  /// One header of ustar, whose size is in base 256 as GNU tar writes large ones.
+  private func hugeTar(_ path: String, promising size: Int, _ content: [UInt8]) -> [UInt8] {
+    var header = [UInt8](repeating: 0, count: 512)
+    func set(_ offset: Int, _ bytes: some Sequence<UInt8>) {
+      for (index, byte) in bytes.enumerated() { header[offset + index] = byte }
+    }
+    set(0, path.utf8)
+    for offset in [100, 108, 116] { set(offset, "0000000".utf8) }
+    header[124] = 0x80
+    set(128, (0..<8).reversed().map { UInt8(truncatingIfNeeded: size >> ($0 * 8)) })
+    set(136, "00000000000".utf8)
+    set(148, "        ".utf8)
+    header[156] = UInt8(ascii: "0")
+    set(257, Array("ustar".utf8) + [0] + Array("00".utf8))
+    let sum = header.reduce(0) { $0 + Int($1) }
+    let octal = String(sum, radix: 8)
+    set(148, Array(String(repeating: "0", count: 6 - octal.count).utf8) + Array(octal.utf8) + [0])
+    let padding = [UInt8](repeating: 0, count: 1024 + (512 - content.count % 512) % 512)
+    return header + content + padding
   }
 
   @Test(arguments: [TarEntry.Kind.symbolicLink, .hardLink, .folder, .device])

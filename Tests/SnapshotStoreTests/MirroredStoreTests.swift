@@ -79,6 +79,31 @@ import Testing
     #expect(notes.all.contains { $0.contains(manifest.packs[0].digest) }, "\(notes.all)")
   }
 
+  /// What says that a snapshot is right must not be taken from the copy in which it is wrong.
+  @Test func aSpoiltSignatureOrListIsPassedOver() async throws {
+    let folder = try TemporaryFolder()
+    let signer = try TestSigner(.ecdsa, folder.path)
+    let (first, second) = (MemoryStore(), MemoryStore())
+    let wanted = demand(signer.publicKey)
+    let both = Archive(store: mirror(first, second)) { _ in wanted }
+    for day in 20...22 {
+      try await writeSnapshot(
+        both, details("2026-11-\(day)T02:00:00Z"), groups: [:], signer: signer)
+    }
+    _ = try await both.prune(RetentionPolicy(last: 2), dryRun: false, clock: TestClock().clock)
+    let newest = try await both.find("latest")
+    #expect(try await both.verify(newest).damaged == [])
+    for prefix in ["signatures/", "absent/"] {
+      for name in first.contents.keys where name.hasPrefix(prefix) {
+        var bytes = try #require(first.contents[name])
+        bytes[bytes.count / 2] ^= 1
+        first.set(name, bytes)
+      }
+    }
+    #expect(try await both.verify(newest).damaged == [])
+    #expect(try await Archive(store: first, demand: both.demand).verify(newest).damaged.count == 4)
+  }
+
   @Test func whatIsDamagedEverywhereIsDamage() async throws {
     let (first, second) = (MemoryStore(), MemoryStore())
     let manifest = try await writeSnapshot(Archive(store: mirror(first, second)), details())

@@ -53,7 +53,9 @@ import Testing
       warnings: whole.warnings, packs: writer.manifestPacks, written: writer.packs)
   }
 
-  private func seal(_ archive: Archive) async throws -> Manifest {
+  private func seal(
+    _ archive: Archive, signer: (any ManifestSigner)? = nil
+  ) async throws -> Manifest {
     let writer = try await archive.writer(id: id, scratchDirectory: folder.path)
     let joined = try JoinedParts(try await archive.parts(of: id).parts)
     for part in joined.parts { try writer.adopt(part) }
@@ -66,7 +68,7 @@ import Testing
         id: $0.id, name: $0.name, complete: $0.allErrors.isEmpty, errors: $0.allErrors,
         databases: $0.databases, moving: $0.moving)
     }
-    let manifest = try await writer.seal(details)
+    let manifest = try await writer.seal(details, signer: signer)
     try await archive.removeParts(of: id)
     return manifest
   }
@@ -140,6 +142,42 @@ import Testing
       }
       #expect(!store.contents.keys.contains { $0.hasPrefix("parts/") })
     }
+  }
+
+  /// Whoever seals signs, in every store, and before anybody sees the snapshot.
+  @Test func shardsAreSealedWithASignatureInAllStores() async throws {
+    let signer = try TestSigner(.ecdsa, folder.folder("key"))
+    let wanted = demand(signer.publicKey)
+    var isDone = false
+    for steps in 0..<60 where !isDone {
+      let stores = [MemoryStore(), MemoryStore()]
+      func mirror(_ stores: [any BlobStore]) -> Archive {
+        let copies = stores.map { MirroredStore.Copy($0) }
+        return Archive(store: MirroredStore(copies, note: { _ in })) { _ in wanted }
+      }
+      for number in 1...2 {
+        try await capture(try #require(Shard(number, of: 2)), in: mirror(stores))
+      }
+      // One of the two is lost after so many steps.
+      let dying = mirror([stores[0], DyingStore(stores[1], steps: steps)])
+      isDone = (try? await seal(dying, signer: signer)) != nil
+      for store in stores {
+        let copy = Archive(store: store) { _ in wanted }
+        guard let sealed = try await copy.sealed(id) else { continue }
+        #expect(try await copy.problems(withSignatureOf: sealed, wanted) == [], "\(steps) steps")
+      }
+      let both = mirror(stores)
+      if try await both.sealed(id) == nil {
+        _ = try await seal(both, signer: signer)
+      } else {
+        _ = try await (both.store as? MirroredStore)?.catchUp()
+      }
+      for copy in both.copies {
+        let sealed = try #require(try await copy.sealed(id))
+        #expect(try await copy.verify(sealed).damaged == [], "\(steps) steps")
+      }
+    }
+    #expect(isDone)
   }
 
   @Test func partsKeepTheirPacksForAWeek() async throws {

@@ -8,53 +8,11 @@ import Testing
 @Suite struct SignatureTests {
   private let folder: TemporaryFolder
   private let archive: Archive
-  private static let arn = "arn:aws:kms:eu-west-1:111111111111:key/1"
+  private static let arn = TestSigner.arn
 
   init() throws {
     folder = try TemporaryFolder()
     archive = SnapshotStoreTests.archive(folder)
-  }
-
-  /// A key of one's own in a folder.
-  private struct TestSigner: ManifestSigner {
-    let algorithm: ManifestSignature.Algorithm
-    let folder: String
-
-    init(_ algorithm: ManifestSignature.Algorithm, _ folder: String) throws {
-      self.algorithm = algorithm
-      self.folder = folder
-      let kind =
-        algorithm == .rsaPSS
-        ? "-algorithm RSA -pkeyopt rsa_keygen_bits:2048"
-        : "-algorithm EC -pkeyopt ec_paramgen_curve:P-256"
-      let made = try run(
-        "bash", "-c",
-        "cd \(folder) && openssl genpkey \(kind) -out key.pem 2>/dev/null"
-          + " && openssl pkey -in key.pem -pubout -out public.pem")
-      try #require(made.status == 0, "\(made.output)")
-    }
-
-    var publicKey: String {
-      (try? String(contentsOfFile: "\(folder)/public.pem", encoding: .utf8)) ?? ""
-    }
-
-    func sign(digest: String, of snapshot: String) async throws -> ManifestSignature {
-      let pss =
-        algorithm == .rsaPSS
-        ? "-pkeyopt rsa_padding_mode:pss -pkeyopt rsa_pss_saltlen:digest" : ""
-      let signed = try run(
-        "bash", "-c",
-        "cd \(folder) && printf %s \(digest) | xxd -r -p > digest && openssl pkeyutl -sign"
-          + " -inkey key.pem -in digest -pkeyopt digest:sha256 \(pss) | base64 -w0")
-      try #require(signed.status == 0, "\(signed.output)")
-      return ManifestSignature(
-        snapshot: snapshot, digest: digest, key: SignatureTests.arn, publicKey: publicKey,
-        algorithm: algorithm, signature: signed.output)
-    }
-  }
-
-  private func demand(_ publicKey: String? = nil, since: String? = nil) -> SignatureDemand {
-    SignatureDemand(key: Self.arn, publicKey: publicKey, since: since.flatMap { UTCTime($0) })
   }
 
   @Test(arguments: ManifestSignature.Algorithm.allCases)
@@ -63,8 +21,8 @@ import Testing
   ) async throws {
     let signer = try TestSigner(algorithm, folder.folder("key"))
     let manifest = try await writeSnapshot(archive, details(), signer: signer).manifest
-    for demand in [demand(), demand(signer.publicKey), nil] {
-      #expect(try await archive.problems(withSignatureOf: manifest, demand) == [])
+    for wanted in [demand(), demand(signer.publicKey), nil] {
+      #expect(try await archive.problems(withSignatureOf: manifest, wanted) == [])
     }
     let another = try TestSigner(algorithm, folder.folder("another"))
     let found = try await archive.problems(withSignatureOf: manifest, demand(another.publicKey))
@@ -120,6 +78,26 @@ import Testing
     #expect(try await archive.problems(withSignatureOf: manifest, demand()).count == 1)
     let late = demand(since: "2026-11-24T00:00Z")
     #expect(try await archive.problems(withSignatureOf: manifest, late) == [])
+  }
+
+  /// A writer that was killed before it sealed keeps nobody from sealing something else.
+  @Test func whatAKilledWriterSignedMakesRoom() async throws {
+    let signer = try TestSigner(.ecdsa, folder.folder("key"))
+    let manifest = try await writeSnapshot(archive, details()).manifest
+    let store = MemoryStore()
+    let again = Archive(store: store)
+    let left = try await signer.sign(digest: SHA256.digest([1]), of: manifest.id)
+    for bytes in [left.fileBytes, [1, 2, 3]] {
+      store.set("signatures/\(manifest.id).json", bytes)
+      try await again.sign(manifest, by: signer)
+      #expect(try await again.problems(withSignatureOf: manifest, demand()) == [])
+    }
+    // What is sealed keeps its own.
+    store.set(SnapshotID.blobName(manifest.id), manifest.fileBytes)
+    let before = store.contents
+    let other = try Manifest(id: manifest.id, details: details(), packs: [], previous: nil)
+    #expect(await code { try await again.sign(other, by: signer) } == .conflict)
+    #expect(store.contents == before)
   }
 
   @Test func aSignatureOfAnotherManifestIsNone() async throws {

@@ -16,6 +16,7 @@ import sys
 import tarfile
 from pathlib import Path
 
+from chain import check_chain
 from signatures import check_signature
 
 FORMAT = 1
@@ -235,39 +236,12 @@ def read_snapshot(store, manifest):
         yield from lines
 
 
-def read_absent(store):
-    """The links that are known to lead to nothing, and those that they go on with."""
-    absent, links = set(), []
-    for path in sorted((store / "absent").glob("*.json")):
-        data = path.read_bytes()
-        require(digest(data) == path.stem, "a list of absent snapshots with another digest")
-        value = parse(data)
-        require(canonical(value).encode() + b"\n" == data, "a list that is not canonical")
-        for entry in value["absent"]:
-            require(ID.match(entry["snapshot"]) and DIGEST.match(entry["digest"]), "an entry")
-            require(entry["reason"] in ("pruned", "elsewhere"), "a reason")
-            absent.add((entry["snapshot"], entry["digest"]))
-            links.append(entry["previous"])
-    return absent, links
-
-
-def check_chain(store, manifests):
-    absent, links = read_absent(store)
-    for link in [manifest["previous"] for manifest in manifests.values()] + links:
-        if link is None:
-            continue
-        there = manifests.get(link["snapshot"])
-        if there:
-            require(there["digest"] == link["digest"], "a broken chain")
-        else:
-            require((link["snapshot"], link["digest"]) in absent, "a snapshot that is missing")
-
-
-def read_signature(path):
+def read_file(path):
+    """What is neither a manifest nor a record: canonical JSON and a line feed."""
     data = path.read_bytes()
-    signature = parse(data)
-    require(canonical(signature).encode() + b"\n" == data, "a signature that is not canonical")
-    return signature
+    value = parse(data)
+    require(canonical(value).encode() + b"\n" == data, f"{path.name} is not canonical")
+    return value
 
 
 def check_store(store):
@@ -278,8 +252,8 @@ def check_store(store):
     for path in sorted((store / "snapshots").glob("*.json")):
         require(ID.match(path.stem), "a snapshot's id")
         manifests[path.stem] = manifest = read_manifest(path)
-        check_signature(store, manifest, read_signature, require)
-    check_chain(store, manifests)
+        check_signature(store, manifest, read_file, require)
+    check_chain(store, manifests, read_file, require)
     for name, manifest in manifests.items():
         records = sum(1 for _ in read_snapshot(store, manifest))
         report = {"snapshot": name, "records": records, "packs": len(manifest["packs"])}

@@ -130,7 +130,7 @@ public struct ArchiveText: Sendable {
 
   /// A snapshot that was written into a file.
   public func exported(
-    snapshot: String, file: String, packs: Int, records: Int, bytes: Int
+    snapshot: String, file: String, packs: Int, records: Int, bytes: Int, signedBy: String? = nil
   ) -> String {
     var page = TextPage(style)
     page.add(
@@ -138,12 +138,14 @@ public struct ArchiveText: Sendable {
       Ink(
         ": \(Words.count(records, "record")) in \(Words.count(packs, "pack")), "
           + "\(Figures.bytes(bytes)), every pack read and found whole"))
+    if let signedBy { page.add(Ink("signed by \(signedBy)"), indent: 2) }
     return page.text
   }
 
   /// A snapshot that was taken out of a file.
   public func imported(
-    snapshot: String, records: Int, written: Int, reused: Int, bytes: Int, wasThere: Bool
+    snapshot: String, records: Int, written: Int, reused: Int, bytes: Int, wasThere: Bool,
+    signedBy: String? = nil
   ) -> String {
     var page = TextPage(style)
     page.add(
@@ -152,6 +154,7 @@ public struct ArchiveText: Sendable {
         (wasThere ? " was there already" : " is in the store")
           + ": \(Words.count(records, "record")); \(Words.count(written, "pack")) written "
           + "(\(Figures.bytes(bytes))), \(Figures.count(reused)) there before"))
+    if let signedBy { page.add(Ink("signed by \(signedBy)"), indent: 2) }
     return page.text
   }
 

@@ -35,13 +35,22 @@ public struct SnapshotText: Sendable {
     self.style = style
   }
 
-  /// The snapshots of a store, in the order given. What is damaged or on hold is said below the table.
-  public func list(_ rows: [Row]) -> String {
+  /// The snapshots of a store, in the order given. What is damaged or on hold is said below the table,
+  /// and what is gone.
+  /// - Parameter lost: ids of snapshots that are gone, with what is to be said of them.
+  public func list(_ rows: [Row], lost: [(id: String, fate: String)] = []) -> String {
     var page = TextPage(style)
-    guard !rows.isEmpty else {
+    if rows.isEmpty {
       page.add("no snapshots")
-      return page.text
+    } else {
+      addTable(rows, to: &page)
     }
+    if !lost.isEmpty { page.gap() }
+    for (id, fate) in lost { page.add(Ink(id), Ink(" \(fate)")) }
+    return page.text
+  }
+
+  private func addTable(_ rows: [Row], to page: inout TextPage) {
     if let region = rows.first?.region, rows.allSatisfy({ $0.region == region }) {
       page.add(Ink("Snapshots of \(region)", .strong))
     }
@@ -51,7 +60,6 @@ public struct SnapshotText: Sendable {
     if !(damaged + held).isEmpty { page.gap() }
     for (id, damage) in damaged { page.add(Ink("! ", .bad), Ink(id), Ink(": \(damage)")) }
     for (id, hold) in held { page.add(Ink(id), Ink(" \(hold)")) }
-    return page.text
   }
 
   /// The region has a column only where it is not the same everywhere.

@@ -15,6 +15,12 @@ struct VerifyCommand: MeshdrCommand {
         meshdr verify --read-data-subset 3/7    on Wednesdays; in a week, all
         meshdr verify --all                     reads the packs of all snapshots
 
+      A snapshot that is gone without a prune is damage until somebody says that it is known: \
+      --acknowledge writes down in the store who said so, when and why. From then on `verify` and \
+      `list` name it as lost, and it is no damage.
+
+        meshdr verify --acknowledge 20261120T020000Z --reason "ticket 4711"
+
       With --region the secondary is captured and compared with what a restore would make of it: \
       differences end with exit code 6.
       """,
@@ -26,6 +32,10 @@ struct VerifyCommand: MeshdrCommand {
       Option(
         "read-data-subset", value: .required("N/M|P%"),
         summary: "read only this share of the packs; all else is checked"),
+      Option(
+        "acknowledge", value: .required("SNAPSHOT"), repeatable: true,
+        summary: "take note of the loss of this snapshot first"),
+      Option("reason", value: .required("TEXT"), summary: "what became of it"),
       Option("region", value: .required("R"), summary: "compare this region, too"),
     ],
     group: "Snapshots")
@@ -35,6 +45,8 @@ struct VerifyCommand: MeshdrCommand {
     check.snapshot = invocation.argument("SNAPSHOT")
     check.everySnapshot = invocation.flag("all")
     check.subset = invocation.value("read-data-subset")
+    check.acknowledged = invocation.values("acknowledge")
+    check.reason = invocation.value("reason")
     check.quietly = invocation.isGiven("region")
     let archive = try await VerifyOperation(context, check).run()
     guard archive == .done, let region = invocation.value("region") else { return archive }
