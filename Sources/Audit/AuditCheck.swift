@@ -9,7 +9,8 @@ public protocol AuditCheck: Sendable {
 /// Every check, in the order in which a restore would meet what they are about.
 public let auditChecks: [any AuditCheck] = [
   EntryCheck(), OrganizationCheck(), RightsCheck(), AdministratorCheck(), SnapshotCheck(),
-  MappingCheck(), ReplicationCheck(), ReplicaBucketCheck(), EncryptionKeyCheck(), LocationCheck(),
+  StoreCheck(), MappingCheck(), ReplicationCheck(), ReplicaBucketCheck(), EncryptionKeyCheck(),
+  LocationCheck(),
   VerificationCheck(), QuotaCheck(), PrincipalCheck(), SharingCheck(), CrossAccountVersionCheck(),
   OpenAccessCheck(), IdentityCenterCheck(), TableBucketCheck(), FaultCheck(),
 ]

@@ -36,6 +36,7 @@ public struct AuditOperation: Sendable {
       try await gathering.digest(manifest, in: archive)
       gathering.facts.snapshot?.newerIncomplete = try await newerIncomplete(than: manifest, archive)
     }
+    gathering.facts.stores = await StoreWarnings.facts(of: archive)
     try await gathering.enterAccounts(manifest)
     await gathering.askEverything()
     let report = AuditReport(gathering.facts)

@@ -81,7 +81,11 @@ public struct SnapshotOperation: Sendable {
     var conditions = Conditions()
     if let mirror = archive.store as? MirroredStore { _ = try await mirror.catchUp() }
     conditions.warnings = try await StoreWarnings.stores(of: archive, in: mesh.primary)
-    if let signing = mesh.signing { conditions.signer = try await KMSSigner(signing, session) }
+    if let signing = mesh.signing {
+      let signer = try await KMSSigner(signing, session)
+      try await signer.rehearse()
+      conditions.signer = signer
+    }
     return conditions
   }
 

@@ -101,18 +101,3 @@ extension MeshContext {
     return ordered
   }
 }
-
-/// What is doubtful about the stores of a mesh: for snapshots and for the audit.
-public enum StoreWarnings {
-  /// A sentence for each store that is lost with the region that is backed up.
-  /// - Throws: `ArchiveError` (`.io`) where a bucket can't be found.
-  public static func stores(of archive: Archive, in primary: String) async throws -> [String] {
-    var warnings: [String] = []
-    for store in archive.store.copies.compactMap({ $0 as? S3Store })
-    where try await store.region().name == primary {
-      warnings.append(
-        "the store \(store.url) is in \(primary), the region that is backed up: it is lost with it")
-    }
-    return warnings
-  }
-}

@@ -17,6 +17,12 @@ import Testing
     try text.write(toFile: path, atomically: true, encoding: .utf8)
   }
 
+  /// What an audit says of the stores.
+  private func storeFindings(_ audit: Outcome) throws -> [String] {
+    let codes = try audit.json()["findings"]?.array ?? []
+    return codes.compactMap { $0["code"]?.string }.filter { $0.hasPrefix("store-") }.sorted()
+  }
+
   /// What is locked is neither removed nor hidden, and packs that are used again stay for longer.
   @Test func lockedSnapshotsOutliveAPrune() throws {
     let mesh = try StandIn()
@@ -42,6 +48,7 @@ import Testing
     #expect(decisions.map { $0["keptBy"] } == [["last", "newestComplete"], ["lock"]])
     #expect(try mesh.meshdr("list", "--output", "json").json()["snapshots"]?.array?.count == 2)
     #expect(try mesh.meshdr("prune").output.contains("lock until"))
+    #expect(try storeFindings(mesh.meshdr("audit", "--output", "json")).isEmpty)
   }
 
   /// Both copies are whole, one that is spoiled is passed over, and one that is lost is not needed.
@@ -100,6 +107,14 @@ import Testing
     let (curve, rsa) = (keys["keys"]?.array?[0].string ?? "", keys["keys"]?.array?[1].string ?? "")
     let store = "\(mesh.folder)/archive"
     try configure(mesh, store: store, "signing: {key: \"\(curve)\"}\n")
+    // A key that does not sign is found before anything is captured.
+    try mesh.control(
+      "POST", "faults", ["faults": [["service": "kms", "operation": "Sign", "action": "deny"]]])
+    try mesh.control("DELETE", "calls")
+    let refused = try mesh.meshdr("snapshot")
+    #expect(refused.exitCode == 1 && refused.errors.contains("AccessDenied"), "\(refused.errors)")
+    #expect(try mesh.calls().allSatisfy { $0["service"] != "glue" })
+    try mesh.control("DELETE", "faults")
     #expect(try mesh.meshdr("snapshot").exitCode == 0)
     // Checked without any KMS.
     try mesh.lose("eu-central-1")
@@ -124,6 +139,43 @@ import Testing
     #expect(missing.exitCode == 5 && missing.output.contains("no signature"), "\(missing.output)")
     try configure(mesh, store: store, "signing: {key: \"\(rsa)\", since: 2099-01-01}\n")
     #expect(try mesh.meshdr("verify").exitCode == 0)
+    try sealShards(mesh, strict)
+  }
+
+  /// Many machines, two stores, one of them in S3, and a file that is carried: signed everywhere.
+  private func sealShards(_ mesh: StandIn, _ strict: String) throws {
+    try mesh.makeBucket("nimbus-dr-archive")
+    let folder = "\(mesh.folder)/mirror"
+    try configure(mesh, store: "[\"\(Self.url)\", \(folder)]", strict)
+    let id = "\(Date().ISO8601Format().prefix(19))Z"
+    for number in 1...2 {
+      let shard = try mesh.meshdr("snapshot", "--id", id, "--shard", "\(number)/2")
+      #expect(shard.exitCode == 0, "\(shard.errors)")
+    }
+    #expect(try mesh.calls().allSatisfy { $0["operation"] != "Sign" })
+    let sealed = try mesh.meshdr("snapshot", "--seal", id)
+    #expect(sealed.exitCode == 0, "\(sealed.errors)")
+    // To find out whether it can, and then the manifest.
+    #expect(try mesh.calls().filter { $0["operation"] == "Sign" }.count == 2)
+    let verify = try mesh.meshdr("verify", "--output", "json")
+    #expect(verify.exitCode == 0, "\(verify.output)")
+    #expect(try verify.json()["stores"]?.array?.count == 2)
+
+    let carried = try mesh.meshdr("export", "latest", "--to", "signed.tar.zst")
+    #expect(carried.exitCode == 0 && carried.output.contains("signed by"), "\(carried.errors)")
+    let taken = try mesh.meshdr("import", "signed.tar.zst", "--store", "elsewhere")
+    #expect(taken.exitCode == 0 && taken.output.contains("signed by"), "\(taken.errors)")
+    #expect(try mesh.meshdr("verify", "--store", "elsewhere").exitCode == 0)
+    _ = try mesh.boto(
+      """
+      s3 = boto3.client("s3", region_name="eu-central-1")
+      key = s3.list_objects_v2(
+          Bucket="nimbus-dr-archive", Prefix="meshdr/signatures/")["Contents"][0]["Key"]
+      s3.delete_object(Bucket="nimbus-dr-archive", Key=key)
+      """)
+    let missing = try mesh.meshdr("verify", "latest", "--output", "json")
+    #expect(missing.exitCode == 5, "\(missing.output)")
+    #expect(try missing.json()["damaged"]?.array?.compactMap { $0["store"]?.string } == [Self.url])
   }
 
   /// A store that is lost with what it is to bring back is called out.
@@ -136,5 +188,9 @@ import Testing
     #expect(snapshot.exitCode == 0, "\(snapshot.errors)")
     let warnings = try snapshot.json()["warnings"]?.strings ?? []
     #expect(warnings.contains { $0.contains("lost with it") }, "\(warnings)")
+    let audit = try mesh.meshdr("audit", "--store", "s3://archive-at-home", "--output", "json")
+    #expect(audit.exitCode == 4, "\(audit.output)")
+    #expect(
+      try storeFindings(audit) == ["store-in-primary", "store-not-locked", "store-not-versioned"])
   }
 }

@@ -5,9 +5,11 @@ import Testing
 /// Credentials stay where they are: everything that the program says and leaves behind is searched
 /// for every secret that AWS gave out.
 @Suite struct SecretsTests {
+  /// With the archive in a folder, and in S3.
   @Test(arguments: ["text", "json"])
   func noSecretIsTold(format: String) throws {
     let mesh = try StandIn()
+    if format == "json" { try mesh.keepArchiveInS3() }
     let loud = ["--verbose", "--log-format", format]
     let snapshot = try mesh.limited(["snapshot"] + loud)
     #expect(snapshot.exitCode == 0, "\(snapshot.errors)")
@@ -34,6 +36,7 @@ import Testing
       expectNone(of: secrets, in: outcome.output, "stdout")
       expectNone(of: secrets, in: outcome.errors, "stderr")
     }
+    if format == "json" { try mesh.downloadArchive() }
     try expectNone(of: secrets, inFilesOf: mesh)
   }
 
@@ -78,6 +81,38 @@ extension StandIn {
   /// The secret keys and session tokens that were given out, `oncall`'s own among them.
   func secrets() throws -> [String] {
     try control("GET", "secrets")["secrets"]?.strings ?? []
+  }
+
+  /// Names a bucket as the store in the mesh file.
+  func keepArchiveInS3() throws {
+    try makeBucket("nimbus-dr-archive")
+    let path = folder + "/meshdr.yaml"
+    let lines = try String(contentsOfFile: path, encoding: .utf8)
+      .split(separator: "\n", omittingEmptySubsequences: false)
+      .map { $0.hasPrefix("store:") ? "store: s3://nimbus-dr-archive/meshdr" : $0 }
+    try lines.joined(separator: "\n").write(toFile: path, atomically: true, encoding: .utf8)
+  }
+
+  /// Every version of every object of that bucket, with what its headers say, as files.
+  func downloadArchive() throws {
+    let outcome = try boto(
+      """
+      import os
+      s3 = boto3.client("s3", region_name="eu-central-1")
+      pages = s3.get_paginator("list_object_versions").paginate(Bucket="nimbus-dr-archive")
+      count = 0
+      for version in (each for page in pages for each in page.get("Versions", [])):
+          head = s3.get_object(
+              Bucket="nimbus-dr-archive", Key=version["Key"], VersionId=version["VersionId"])
+          path = os.path.join("\(folder)", "bucket", f"{count}", version["Key"])
+          os.makedirs(os.path.dirname(path))
+          open(path, "wb").write(head["Body"].read())
+          open(path + ".headers", "w").write(str(head["ResponseMetadata"]))
+          count += 1
+      print(count)
+      """)
+    let count = Int(outcome.output.trimmingCharacters(in: .whitespacesAndNewlines)) ?? 0
+    try #require(count > 30)
   }
 
   /// Runs the program with another secret key, so that AWS refuses its signature.

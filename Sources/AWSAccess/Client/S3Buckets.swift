@@ -33,17 +33,28 @@ extension S3 {
     return answer["Status"] == "Enabled"
   }
 
-  /// Whether the bucket has Object Lock: `GetObjectLockConfiguration`.
+  /// What Object Lock does in a bucket.
+  public enum ObjectLock: Sendable, Hashable {
+    case off
+    /// Objects can be retained; by default none is.
+    case on
+    /// Everything is retained by default.
+    case byDefault
+  }
+
+  /// What Object Lock does in the bucket: `GetObjectLockConfiguration`.
   /// - Throws: `AWSFailure`.
-  public func hasObjectLock(_ bucket: String) async throws -> Bool {
+  public func objectLock(of bucket: String) async throws -> ObjectLock {
     do {
       let answer = try await client.call(
         .s3GetObjectLockConfiguration, ["Bucket": .string(bucket)])
-      return answer["ObjectLockConfiguration"]?["ObjectLockEnabled"] == "Enabled"
+      let configuration = answer["ObjectLockConfiguration"]
+      guard configuration?["ObjectLockEnabled"] == "Enabled" else { return .off }
+      return configuration?["Rule"]?["DefaultRetention"]?["Mode"] == nil ? .on : .byDefault
     } catch let failure as AWSFailure
       where failure.code == "ObjectLockConfigurationNotFoundError"
     {
-      return false
+      return .off
     }
   }
 }

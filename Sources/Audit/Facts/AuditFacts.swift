@@ -19,6 +19,8 @@ public struct AuditFacts: Sendable {
   public var sharing: Answer<Bool> = .unknown("nobody asked")
   /// Whether each replica can be found in the secondary, by the bucket's name.
   public var replicas: [String: Answer<ReplicaState>] = [:]
+  /// Where the snapshots lie.
+  public var stores: [StoreFacts] = []
 
   public init(
     primary: String, secondary: String, now: Double, accounts: [AccountFacts] = [],
