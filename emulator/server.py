@@ -4,12 +4,11 @@ import json
 import os
 import signal
 import sys
-import threading
-import time
 from pathlib import Path
 from typing import Any
 
 from emulator.aws import load
+from emulator.copies import copy, end_with
 from emulator.front import accounts
 from emulator.front.clock import CLOCK
 from emulator.front.control import PREFIX, Control
@@ -25,8 +24,8 @@ class StandIn:
         load()
         accounts.reset()
         self.pipeline = Pipeline()
-        self.control = Control(self.pipeline)
         self.server = Server(self.handle, CLOCK.now, port)
+        self.control = Control(self.pipeline, lambda: copy(self.server))
 
     def handle(self, request: Request) -> Response:
         if request.raw_path.startswith(PREFIX):
@@ -50,25 +49,13 @@ def write_ready(path: str, about: dict[str, Any]) -> None:
     part.replace(target)
 
 
-def watch_parent(server: Server) -> None:
-    """Ends the server when the process that started it is gone."""
-    parent = os.getppid()
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(0.2)
-        server.close()
-
-    threading.Thread(target=watch, daemon=True).start()
-
-
 def serve(port: int, ready_file: str | None, exit_with_parent: bool) -> None:
     """Serves until SIGTERM or SIGINT, or until the parent ends."""
     stand_in = StandIn(port)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stand_in.server.close())
     if exit_with_parent:
-        watch_parent(stand_in.server)
+        end_with(os.getppid(), stand_in.server.close)
     about = stand_in.about()
     print(json.dumps(about), flush=True)
     if ready_file:

@@ -15,58 +15,27 @@ let projectFolder = URL(filePath: #filePath).deletingLastPathComponent()
 /// empty store. It ends with the test.
 final class StandIn {
   let folder: String
-  private let server: Running
-  private let ready: JSON
+  private let original: OriginalStandIn
+  private let copy: JSON
 
-  var endpoint: String { ready["endpoint"]?.string ?? "" }
+  var endpoint: String { copy["endpoint"]?.string ?? "" }
 
   init(seeded: Bool = true) throws {
-    folder = NSTemporaryDirectory() + "meshdr-test-\(UInt32.random(in: 0...UInt32.max))"
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    let readyFile = "\(folder)/ready.json"
-    server = try Running(
-      Self.python,
-      ["-m", "emulator", "serve", "--port", "0", "--exit-with-parent", "--ready-file", readyFile],
-      in: projectFolder, environment: ProcessInfo.processInfo.environment)
-    ready = try Self.wait(for: readyFile, server)
+    folder = try temporaryFolder()
+    original = try (seeded ? OriginalStandIn.nimbusCart : OriginalStandIn.empty).get()
+    copy = try original.copied()
     guard seeded else { return }
-    try #require(python("seed").exitCode == 0)
-    let mesh = try python("meshfile", "--store", "\(folder)/archive", endpoint: false)
-    try mesh.output.write(toFile: "\(folder)/meshdr.yaml", atomically: true, encoding: .utf8)
+    let mesh = original.meshFile(store: "\(folder)/archive")
+    try mesh.write(toFile: "\(folder)/meshdr.yaml", atomically: true, encoding: .utf8)
   }
 
   deinit {
-    server.send(SIGTERM)
-    _ = server.finish()
+    if let process = copy["process"]?.integer { kill(pid_t(process), SIGTERM) }
     try? FileManager.default.removeItem(atPath: folder)
   }
 
-  private static var python: String {
-    let own = projectFolder + "/.venv/bin/python"
-    return FileManager.default.isExecutableFile(atPath: own) ? own : "/usr/bin/python3"
-  }
-
-  private static func wait(for file: String, _ server: Running) throws -> JSON {
-    for _ in 0..<600 {
-      if let text = try? String(contentsOfFile: file, encoding: .utf8),
-        let json = try? JSON(parsing: text)
-      {
-        return json
-      }
-      Thread.sleep(forTimeInterval: 0.05)
-    }
-    throw JSONError("the stand-in did not start")
-  }
-
   /// The environment of whoever is on call.
-  var environment: [String: String] {
-    [
-      "AWS_ACCESS_KEY_ID": ready["accessKeyId"]?.string ?? "",
-      "AWS_SECRET_ACCESS_KEY": ready["secretAccessKey"]?.string ?? "",
-      "AWS_ENDPOINT_URL": endpoint, "AWS_REGION": "eu-west-1", "HOME": folder,
-      "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "", "TMPDIR": folder,
-    ]
-  }
+  var environment: [String: String] { original.environment(endpoint: endpoint, home: folder) }
 
   /// Runs the program itself, in the folder of the mesh file.
   func meshdr(_ arguments: String..., environment extra: [String: String] = [:]) throws -> Outcome {
@@ -83,7 +52,7 @@ final class StandIn {
   func python(_ arguments: String..., endpoint isWanted: Bool = true) throws -> Outcome {
     var all = ["-m", "emulator.nimbuscart"] + arguments
     if isWanted { all += ["--endpoint", endpoint] }
-    return try Running(Self.python, all, in: projectFolder, environment: environment).finish()
+    return try Running(standInPython, all, in: projectFolder, environment: environment).finish()
   }
 
   /// The independent check of a region.
@@ -107,7 +76,7 @@ final class StandIn {
 
       """
     let outcome = try Running(
-      Self.python, ["-c", prelude + lines], in: projectFolder, environment: environment
+      standInPython, ["-c", prelude + lines], in: projectFolder, environment: environment
     ).finish()
     try #require(outcome.exitCode == 0, "\(outcome.errors)")
     return outcome

@@ -23,8 +23,9 @@ class Refused(Exception):
 
 
 class Control:
-    def __init__(self, pipeline: Pipeline):
+    def __init__(self, pipeline: Pipeline, copy: Callable[[], dict[str, Any]]):
         self.pipeline = pipeline
+        self.copy = copy
 
     def handle(self, request: Request) -> Response:
         path = request.path.removeprefix(PREFIX).strip("/").split("/")
@@ -42,6 +43,7 @@ class Control:
         return {
             ("GET", "health"): lambda request: {"ok": True},
             ("POST", "reset"): self.reset,
+            ("POST", "copies"): lambda request: self.copy(),
             ("GET", "calls"): lambda request: {"calls": self.pipeline.calls.read(**request.query())},
             ("DELETE", "calls"): self.forget_calls,
             ("GET", "faults"): self.list_faults,

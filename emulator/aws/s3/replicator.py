@@ -25,11 +25,19 @@ class Replicator:
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
-        self.changed = threading.Condition(self.lock)
         self.lost: set[str] = set()
         self.number = itertools.count()
         self.random = random.Random(20)
+        self.changed = threading.Condition(self.lock)
         self.clear()
+        self.start()
+
+    def start(self) -> None:
+        """Sets the work going in a thread of its own, which a copy of the process comes without.
+
+        The condition is a new one, for nobody wakes the thread that waited for the old one.
+        """
+        self.changed = threading.Condition(self.lock)
         threading.Thread(target=self.work, daemon=True).start()
 
     def clear(self) -> None:
