@@ -47,6 +47,14 @@ final class LineReader {
     }
   }
 
+  /// What was read already and lies behind the line that was given out last.
+  var ahead: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: buffer[filled]) }
+
+  /// Passes over so many bytes of that, which are whole lines.
+  func skip(_ count: Int) {
+    filled = (filled.lowerBound + count)..<filled.upperBound
+  }
+
   private func lineLength(from searched: Int) -> Int? {
     guard let base = buffer.baseAddress, searched < filled.count else { return nil }
     let start = base + filled.lowerBound

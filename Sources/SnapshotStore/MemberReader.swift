@@ -67,6 +67,18 @@ final class MemberReader {
     return line
   }
 
+  /// What was read already behind the line that `nextLine` gave out.
+  var ahead: UnsafeRawBufferPointer { lines.ahead }
+
+  /// Passes over lines of that. Their number counts and the key of the last of them; their order among
+  /// themselves rests on the digest of the pack.
+  /// - Throws: `ArchiveError` (`.damaged`).
+  func skip(_ passed: CommonLines) throws {
+    try RawLine(UnsafeRawBufferPointer(rebasing: ahead[passed.last])).copyKey(to: &lastLine)
+    count += passed.count
+    lines.skip(passed.bytes)
+  }
+
   private func check(_ key: RecordKey) throws {
     count += 1
     if let last {

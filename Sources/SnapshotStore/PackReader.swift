@@ -77,6 +77,16 @@ final class PackReader {
     return nil
   }
 
+  /// What was read already behind the line that `nextLine` gave out; empty where there was none.
+  var ahead: UnsafeRawBufferPointer {
+    member?.ahead ?? UnsafeRawBufferPointer(start: nil, count: 0)
+  }
+
+  /// Passes over lines of that.
+  func skip(_ passed: CommonLines) throws {
+    try locating(pack, pack.members[position]) { try member?.skip(passed) }
+  }
+
   /// Checks that nothing stands behind the last member.
   private func expectEnd() throws {
     if ended { return }

@@ -50,6 +50,7 @@ private func compareLines(
   var (left, right) = (try old.nextLine(), try new.nextLine())
   while left != nil || right != nil {
     if let one = left, let other = right, one.isSame(as: other) {
+      try old.skipCommonLines(with: new)
       (left, right) = (try old.nextLine(), try new.nextLine())
       continue
     }

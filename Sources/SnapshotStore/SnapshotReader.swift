@@ -134,6 +134,15 @@ public final class SnapshotRecords: RecordStream {
     }
   }
 
+  /// Passes over the lines that follow the last one here and elsewhere, and are the same, as far as they
+  /// have been read already.
+  func skipCommonLines(with other: SnapshotRecords) throws {
+    guard let current, let theirs = other.current else { return }
+    guard let common = CommonLines(current.ahead, theirs.ahead) else { return }
+    try current.skip(common)
+    try theirs.skip(common)
+  }
+
   private func reader(of planned: PlannedMember) throws -> PackReader {
     let digest = planned.pack.digest
     let reader = try takeOpen(digest, before: planned.index) ?? begin(planned.pack)
