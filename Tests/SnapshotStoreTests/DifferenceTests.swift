@@ -67,17 +67,61 @@ import Testing
   func itIsTheDifferenceOfTheRecords(seed: UInt64) async throws {
     let after = changed(sampleGroups, seed: seed)
     let (old, new) = try await (snapshot(sampleGroups, 1), snapshot(after, 2))
-    var expected: [RecordKey: Change] = [:]
-    for record in sorted(sampleGroups) {
-      expected[record.key] = Change(old: record.body, new: nil)
-    }
-    for record in sorted(after) {
-      let before = expected[record.key]?.old
-      expected[record.key] = before == record.body ? nil : Change(old: before, new: record.body)
-    }
+    let expected = expected(sampleGroups, after)
     #expect(try await changes(old, new) == expected)
     let reversed = try await changes(new, old)
     #expect(reversed == expected.mapValues { Change(old: $0.new, new: $0.old) })
+  }
+
+  private func expected(
+    _ old: [PackGroup: [Record]], _ new: [PackGroup: [Record]]
+  ) -> [RecordKey: Change] {
+    var expected: [RecordKey: Change] = [:]
+    for record in sorted(old) { expected[record.key] = Change(old: record.body, new: nil) }
+    for record in sorted(new) {
+      let before = expected[record.key]?.old
+      expected[record.key] = before == record.body ? nil : Change(old: before, new: record.body)
+    }
+    return expected
+  }
+
+  /// Members of several times what is read at once: a few of their records differ, anywhere.
+  @Test(arguments: [1, 2, 7, 1999])
+  func whatIsTheSameIsPassedOver(distance: Int) async throws {
+    let group = PackGroup(account: "1", database: "d")
+    let names = (0..<6000).map { String(1_000_000 + $0) }
+    let before = names.map { record("1", partition, ["d", "t", $0], .string($0 + $0 + $0)) }
+    var after = before
+    for place in [0, 1, 2500, 5998, 5999] {
+      after[place] = record("1", partition, ["d", "t", names[place]], 7)
+      after[max(place - distance, 0)] = record("1", partition, ["d", "t", "2\(place)"], 8)
+    }
+    let (old, new) = try await (
+      snapshot([group: before], 1, limit: 8 << 20), snapshot([group: after], 2, limit: 8 << 20)
+    )
+    #expect(try await changes(old, new) == expected([group: before], [group: after]))
+    #expect(try await changes(new, old) == expected([group: after], [group: before]))
+  }
+
+  /// The number of lines and their last keys count also where they are passed over.
+  @Test func linesInCommon() {
+    func common(_ left: String, _ right: String) -> [Int]? {
+      let (left, right) = (Array(left.utf8), Array(right.utf8))
+      return left.withUnsafeBytes { left in
+        right.withUnsafeBytes { right in
+          CommonLines(left, right).map { [$0.bytes, $0.count, $0.last.lowerBound, $0.last.count] }
+        }
+      }
+    }
+    #expect(common("", "") == nil)
+    #expect(common("ab", "ab") == nil)
+    #expect(common("ab\n", "ab") == nil)
+    #expect(common("ab\n", "ab\n") == [3, 1, 0, 2])
+    #expect(common("ab\ncd\nef", "ab\ncd\neg\n") == [6, 2, 3, 2])
+    #expect(common("\n\nx\n", "\n\ny\n") == [2, 2, 1, 0])
+    let long = String(repeating: "a line of some length\n", count: 1000)
+    #expect(common(long + "x\n", long + "y\n") == [22_000, 1000, 21_978, 21])
+    #expect(common("x" + long, "y" + long) == nil)
   }
 
   @Test func packsThatBothHaveAreNotOpened() async throws {
