@@ -43,7 +43,8 @@ struct Acknowledging: Sendable {
       guard let region = secondary ?? configured else { return here }
       return "\(here), \(try await session.callerIdentity(region: region).arn)"
     } catch {
-      context.tell("note: who this is stands there without AWS: \(error)")
+      let reason = (error as? AWSFailure)?.code ?? String(describing: error)
+      context.tell("note: AWS does not say who this is (\(reason)): \(here) is written down")
       return here
     }
   }
