@@ -51,11 +51,32 @@ extension GrantKind {
     let excess = try own.records.filter { !isKept($0.key) }.map {
       Change(step: .remove, key: $0.key, desired: nil, live: try $0.value())
     }
-    var refused: [ChangeFailure] = []
-    for start in stride(from: 0, to: excess.count, by: batchLimit(.remove)) {
-      let batch = Array(excess[start..<min(start + batchLimit(.remove), excess.count)])
-      refused += try await apply(batch, at: site)
+    let found = Guarded<[ChangeFailure]>([])
+    try await forEachConcurrently(lines(of: excess), limit: 8) { line in
+      for start in stride(from: 0, to: line.count, by: self.batchLimit(.remove)) {
+        let batch = Array(line[start..<min(start + self.batchLimit(.remove), line.count)])
+        let failures = try await self.apply(batch, at: site)
+        found.withLock { $0 += failures }
+      }
     }
+    let refused = found.withLock(\.self).sorted { $0.key < $1.key }
     return (excess.count - refused.count, refused)
+  }
+
+  /// Changes that can be made beside one another: what is on one table is in one line, for two at once are
+  /// refused. A line fills a call where it can.
+  private func lines(of changes: [Change]) -> [[Change]] {
+    let places = Dictionary(grouping: changes) { change in
+      scope(of: change.key, body: change.live ?? [:]) ?? []
+    }
+    var lines: [[Change]] = []
+    for (_, place) in places.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
+      if let last = lines.last, last.count + place.count <= batchLimit(.remove) {
+        lines[lines.count - 1] += place
+      } else {
+        lines.append(place)
+      }
+    }
+    return lines
   }
 }

@@ -134,7 +134,7 @@ public final class Mapper {
   /// A text in which S3 URIs and ARNs may stand: parameters, view definitions.
   public func text(_ text: String) -> String {
     if text.hasPrefix("arn:") { return arn(text) }
-    guard text.contains("://") else { return text }
+    guard Self.mark(in: text[...]) != nil else { return text }
     return mapURIs(in: text, by: bucket)
   }
 
@@ -211,7 +211,7 @@ public final class Mapper {
   private func mapURIs(in text: String, by bucket: (String) -> String) -> String {
     var result = ""
     var rest = text[...]
-    while let mark = rest.firstRange(of: "://") {
+    while let mark = Self.mark(in: rest) {
       let scheme = rest[..<mark.lowerBound].reversed().prefix { $0.isLetter || $0.isNumber }
       let tail = rest[mark.upperBound...]
       let bucketEnd = tail.firstIndex { !($0.isLetter || $0.isNumber || "-._".contains($0)) }
@@ -222,6 +222,18 @@ public final class Mapper {
       rest = tail[name.endIndex...]
     }
     return result + rest
+  }
+
+  /// Where `://` stands first. It is looked for in every text of every record, so byte by byte.
+  private static func mark(in text: Substring) -> Range<String.Index>? {
+    let bytes = text.utf8
+    var from = bytes.startIndex
+    while let colon = bytes[from...].firstIndex(of: UInt8(ascii: ":")) {
+      from = bytes.index(after: colon)
+      let slashes = bytes[from...].prefix(2)
+      if slashes.elementsEqual("//".utf8) { return colon..<slashes.endIndex }
+    }
+    return nil
   }
 
   /// Notes something in the record that was begun which the mapping has no answer for.

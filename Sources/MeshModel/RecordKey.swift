@@ -24,7 +24,8 @@ public struct RecordKey: Sendable, CustomStringConvertible {
 
   /// The decoded parts behind the kind.
   public var path: [String] {
-    text.split(separator: "/", omittingEmptySubsequences: false).dropFirst(3).map(Self.decode)
+    text.utf8.split(separator: Self.slash, omittingEmptySubsequences: false).dropFirst(3)
+      .map { Self.decode(Substring($0)) }
   }
 
   public var description: String { text }
@@ -32,8 +33,15 @@ public struct RecordKey: Sendable, CustomStringConvertible {
   /// The path for people: its parts, joined by dots.
   public var name: String { path.joined(separator: ".") }
 
+  private static let slash = UInt8(ascii: "/")
+
+  /// One of the parts before the path. It is asked for very often, so no character is looked at.
   private func part(_ index: Int) -> Substring {
-    text.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)[index]
+    var rest = text.utf8[...]
+    for _ in 0..<index {
+      rest = rest[rest.index(after: rest.firstIndex(of: Self.slash) ?? rest.startIndex)...]
+    }
+    return Substring(rest.prefix { $0 != Self.slash })
   }
 
   private static func mustBeEncoded(_ byte: UInt8) -> Bool {
@@ -84,11 +92,25 @@ public struct RecordKey: Sendable, CustomStringConvertible {
 
 extension RecordKey: Hashable, Comparable {
   public static func == (left: RecordKey, right: RecordKey) -> Bool {
-    left.text.utf8.elementsEqual(right.text.utf8)
+    left.bytes(with: right) { $0.elementsEqual($1) }
   }
 
   public static func < (left: RecordKey, right: RecordKey) -> Bool {
-    left.text.utf8.lexicographicallyPrecedes(right.text.utf8)
+    left.bytes(with: right) { $0.lexicographicallyPrecedes($1) }
+  }
+
+  private func bytes(
+    with other: RecordKey,
+    _ compare: (UnsafeBufferPointer<UInt8>, UnsafeBufferPointer<UInt8>) -> Bool
+  ) -> Bool {
+    let found = text.utf8.withContiguousStorageIfAvailable { own in
+      other.text.utf8.withContiguousStorageIfAvailable { compare(own, $0) }
+    }
+    if let found, let found { return found }
+    // A string that is not Swift's own.
+    return Array(text.utf8).withUnsafeBufferPointer { own in
+      Array(other.text.utf8).withUnsafeBufferPointer { compare(own, $0) }
+    }
   }
 
   public func hash(into hasher: inout Hasher) {

@@ -1,5 +1,6 @@
 import AWSAccess
 import Audit
+import CanonicalJSON
 import Capture
 import MeshFile
 import MeshModel
@@ -103,7 +104,7 @@ struct AuditGathering {
     async let principals = principals()
     async let sharing = sharing()
     facts.accounts = await accounts
-    facts.keys = await keys
+    (facts.keys, facts.keyPolicies) = await keys
     facts.replicas = await replicas
     facts.principals = await principals
     facts.sharing = await sharing
@@ -115,7 +116,7 @@ struct AuditGathering {
     async let keys = keys()
     async let principals = principals()
     facts.accounts = await accounts
-    facts.keys = await keys
+    (facts.keys, facts.keyPolicies) = await keys
     facts.principals = await principals
   }
 }
@@ -157,14 +158,19 @@ extension AuditGathering {
     return facts
   }
 
-  private func keys() async -> [String: Answer<KeyState>] {
+  private func keys() async -> ([String: Answer<KeyState>], [String: Answer<JSON>]) {
     var states: [String: Answer<KeyState>] = [:]
+    var policies: [String: Answer<JSON>] = [:]
     for key in facts.snapshot?.digest.keys.keys.sorted() ?? [] {
       let owner = ARN(key)?.account ?? ""
       guard let site = restorers[owner] ?? restorers.values.first else { continue }
       states[key] = await AccountAsker(site).key(key)
+      // Only a key that can be used is worth the question.
+      if states[key] == .known(.usable) {
+        policies[key] = await AccountAsker(site).policy(ofKey: key)
+      }
     }
-    return states
+    return (states, policies)
   }
 
   private func replicas() async -> [String: Answer<ReplicaState>] {

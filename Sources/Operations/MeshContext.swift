@@ -70,14 +70,17 @@ public struct MeshContext: Sendable {
   }
 
   /// A way to AWS. Nothing is called yet.
-  /// - Parameter isHasty: gives up within seconds, for finding out whether a region answers at all.
-  func session(isHasty: Bool = false) throws -> AWSSession {
+  /// - Parameters:
+  ///   - isHasty: gives up within seconds, for finding out whether a region answers at all.
+  ///   - calls: how many are under way at once, to all services together; nil for the usual number.
+  func session(isHasty: Bool = false, calls: Int? = nil) throws -> AWSSession {
     let diagnostics = surroundings.diagnostics
     let json = options.logFormat == .json
     var configuration = try AWSConfiguration(environment: surroundings.environment)
     configuration.log = AWSLog(level: options.verbose ? .call : .warning) { event in
       diagnostics(json ? event.json.canonicalText : event.text)
     }
+    if let calls { configuration.concurrentCalls = calls }
     if isHasty {
       configuration.retry.maxAttempts = 2
       configuration.timeouts = HTTPTimeouts(connect: 5, idle: 5, total: 10)

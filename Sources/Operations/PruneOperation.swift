@@ -3,7 +3,7 @@ import MeshFile
 import Reporting
 import SnapshotStore
 
-/// `meshdr prune`: applies the mesh file's retention policy.
+/// `meshdr prune`: applies the mesh file's retention policy, and removes old journals of finished runs.
 public struct PruneOperation: Sendable {
   private let context: MeshContext
 
@@ -19,16 +19,19 @@ public struct PruneOperation: Sendable {
     let policy = RetentionPolicy(
       last: retention.last, daily: retention.daily, weekly: retention.weekly,
       monthly: retention.monthly, yearly: retention.yearly)
-    let report = try await context.archive().prune(
-      policy, dryRun: dryRun, clock: context.storeClock)
+    let archive = try context.archive()
+    let report = try await archive.prune(policy, dryRun: dryRun, clock: context.storeClock)
+    let runs = RunRecords(archive.store)
+    let journals = try await runs.pruneJournals(
+      now: context.surroundings.clock.now(), local: runs.folder(context), dryRun: dryRun)
     switch context.options.output {
-    case .json: context.surroundings.output(Self.json(report).canonicalText)
-    case .text: context.surroundings.output(text(report, dryRun: dryRun))
+    case .json: context.surroundings.output(Self.json(report, journals).canonicalText)
+    case .text: context.surroundings.output(text(report, journals.count, dryRun: dryRun))
     }
     return .done
   }
 
-  private static func json(_ report: PruneReport) -> JSON {
+  private static func json(_ report: PruneReport, _ journals: [String]) -> JSON {
     let decisions = report.decisions.map { decision -> JSON in
       [
         "snapshot": .string(decision.id), "recoveryPoint": .string(decision.time.description),
@@ -40,10 +43,11 @@ public struct PruneOperation: Sendable {
       "decisions": .array(decisions), "removed": JSON(report.removedSnapshots),
       "packs": JSON(report.removedPacks.count), "bytes": JSON(report.freedBytes),
       "lockedPacks": JSON(report.lockedPacks.count), "underWay": JSON(report.underWay),
+      "journals": JSON(journals),
     ]
   }
 
-  private func text(_ report: PruneReport, dryRun: Bool) -> String {
+  private func text(_ report: PruneReport, _ journals: Int, dryRun: Bool) -> String {
     let removed = Set(report.removedSnapshots)
     var prune = ArchiveText.Prune(
       decisions: report.decisions.map { decision in
@@ -60,6 +64,7 @@ public struct PruneOperation: Sendable {
     prune.lockedPacks = report.lockedPacks.count
     prune.underWay = report.underWay
     prune.isDryRun = dryRun
+    prune.journals = journals
     return ArchiveText(style: context.style).prune(prune)
   }
 

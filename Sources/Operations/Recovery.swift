@@ -79,7 +79,7 @@ struct Recovery: Sendable {
     _ body: @escaping @Sendable (Workplace) async throws -> Result
   ) async throws -> Result {
     @Sendable func work(_ isLost: @escaping @Sendable () -> Bool) async throws -> Result {
-      let session = try context.session()
+      let session = try context.session(calls: concurrency)
       defer { session.shutdown() }
       return try await context.withScratchDirectory { scratch in
         let progress = RestoreProgress(context)

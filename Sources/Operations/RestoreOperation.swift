@@ -106,8 +106,8 @@ public struct RestoreOperation: Sendable {
   }
 
   private func run(_ target: Target, _ run: Run) async throws -> ExitCode {
-    try await check(target.reader)
-    let session = try context.session()
+    try await check(target)
+    let session = try context.session(calls: options.concurrency)
     defer { session.shutdown() }
     return try await context.withScratchDirectory { scratch in
       let progress = RestoreProgress(context)

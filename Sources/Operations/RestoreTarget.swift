@@ -72,16 +72,23 @@ extension RestoreOperation {
     return clock.begun(after: passed)
   }
 
-  /// Before anything is changed, every pack is known to be whole. What became of the snapshot before
-  /// is for `verify` to say: it must not keep a whole one from being restored.
-  func check(_ reader: SnapshotReader) async throws {
-    let report = try await reader.verify(link: false)
+  /// Before anything is changed, every pack that the restore reads is known to be whole. What became of
+  /// the snapshot before is for `verify` to say, and of what nobody asks for too: they must not keep
+  /// what is whole from being restored.
+  func check(_ target: Target) async throws {
+    let captured = target.reader.manifest.details.accounts
+    let accounts = Set(try captured.filter { try isSelected($0, among: captured) }.map(\.id))
+    let kinds = allKinds(capture(of: target), activating: options.activate)
+    let report = try await target.reader.verify(
+      {
+        RestoreRun.reads($0, of: kinds, in: accounts, only: context.options.only)
+      }, link: false)
     guard let damage = report.damaged.first else { return }
     let place = [damage.pack.map { "pack \($0)" }, damage.member].compactMap(\.self)
     throw CommandFailure(
       .damagedArchive,
-      "snapshot \(reader.manifest.id) is damaged: \((place + [damage.what]).joined(separator: ": "))"
-        + "; nothing was changed")
+      "snapshot \(target.reader.manifest.id) is damaged: "
+        + "\((place + [damage.what]).joined(separator: ": ")); nothing was changed")
   }
 
   func job(

@@ -86,7 +86,7 @@ extension RunRecords {
   }
 
   /// Beside the results where the store is a folder, else where programs keep their state.
-  private func folder(_ context: MeshContext) -> String {
+  func folder(_ context: MeshContext) -> String {
     if let store = store as? FolderStore { return store.root + "/runs" }
     let environment = context.surroundings.environment
     if let state = environment["XDG_STATE_HOME"], state.hasPrefix("/") {
@@ -98,7 +98,7 @@ extension RunRecords {
     return "\(environment["TMPDIR"] ?? "/tmp")/meshdr-runs"
   }
 
-  private static let suffix = ".journal.ndjson"
+  static let suffix = ".journal.ndjson"
 }
 
 // MARK: - What was not finished
@@ -115,7 +115,7 @@ extension RunRecords {
   /// - Throws: `ArchiveError` (`.notFound`) where there is none.
   func unfinished(_ command: String, now: String) async throws -> Unfinished {
     var ended: Set<String> = []
-    for journal in try await journals(command, now: now) {
+    for journal in try await journals(command, within: Self.days, of: now) {
       let entries = try await journal.entries()
       guard let start = entries.first(where: { $0["event"]?.string == "start" }),
         let snapshot = start["snapshot"]?.string, let region = start["region"]?.string
@@ -133,34 +133,53 @@ extension RunRecords {
       .notFound, "no \(command) was interrupted: there is nothing to resume")
   }
 
-  private struct KeptJournal: Sendable {
+  /// A journal that is kept, in a file or in chunks.
+  struct KeptJournal: Sendable {
     let run: String
+    /// Those that begin and end the run.
     let entries: @Sendable () async throws -> [JSON]
+    let remove: @Sendable () async throws -> Void
   }
 
   /// The journals of a command's runs, newest first.
-  private func journals(_ command: String, now: String) async throws -> [KeptJournal] {
+  /// - Parameter days: how many days before `now` are looked at; nil for all.
+  /// - Throws: `ArchiveError`.
+  func journals(
+    _ command: String, within days: Int?, of now: String
+  ) async throws -> [KeptJournal] {
     if let folder = store as? FolderStore { return Self.files(command, folder.root + "/runs") }
-    guard let today = UTCTime(now) else { return [] }
-    var chunks: [String: [String]] = [:]
-    for day in 0...Self.days {
-      let date = today.adding(Double(-day) * 86_400).description.prefix(10).split(separator: "-")
-      let prefix = "journals/\(command)-\(date.joined())"
-      for blob in try await store.list(prefix: prefix) {
-        let parts = blob.name.split(separator: "/")
-        if parts.count == 3 { chunks[String(parts[1]), default: []].append(blob.name) }
-      }
+    guard let days else {
+      return chunked(try await store.list(prefix: "journals/\(command)-"))
     }
-    return chunks.sorted { $0.key > $1.key }.map { run, names in
+    guard let today = UTCTime(now) else { return [] }
+    var blobs: [BlobInfo] = []
+    for day in 0...days {
+      let date = today.adding(Double(-day) * 86_400).description.prefix(10).split(separator: "-")
+      blobs += try await store.list(prefix: "journals/\(command)-\(date.joined())")
+    }
+    return chunked(blobs)
+  }
+
+  private func chunked(_ blobs: [BlobInfo]) -> [KeptJournal] {
+    var chunks: [String: [String]] = [:]
+    for blob in blobs {
+      let parts = blob.name.split(separator: "/")
+      if parts.count == 3 { chunks[String(parts[1]), default: []].append(blob.name) }
+    }
+    return chunks.sorted { $0.key > $1.key }.map { [store] run, names in
       let names = names.sorted()
-      return KeptJournal(run: run) { [store] in
-        // The first chunk has the start, the last one the end.
-        var entries: [JSON] = []
-        for name in Set([names[0], names[names.count - 1]]).sorted() {
-          entries += Self.marks(try await store.read(name))
-        }
-        return entries
-      }
+      return KeptJournal(
+        run: run,
+        entries: {
+          // The first chunk has the start, the last one the end.
+          var entries: [JSON] = []
+          for name in Set([names[0], names[names.count - 1]]).sorted() {
+            entries += Self.marks(try await store.read(name))
+          }
+          return entries
+        },
+        // The last first: what is left of one whose removal was cut short still has its start.
+        remove: { for name in names.reversed() { try await store.delete(name) } })
     }
   }
 
@@ -168,9 +187,11 @@ extension RunRecords {
     let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     let journals = files.filter { $0.hasPrefix(command + "-") && $0.hasSuffix(suffix) }
     return journals.sorted(by: >).map { file in
-      KeptJournal(run: String(file.dropLast(suffix.count))) {
-        marks(Array(try Data(contentsOf: URL(filePath: "\(folder)/\(file)"))))
-      }
+      let path = "\(folder)/\(file)"
+      return KeptJournal(
+        run: String(file.dropLast(suffix.count)),
+        entries: { marks(Array(try Data(contentsOf: URL(filePath: path)))) },
+        remove: { try FileManager.default.removeItem(atPath: path) })
     }
   }
 

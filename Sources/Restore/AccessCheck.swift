@@ -19,7 +19,7 @@ extension PlanBuilder {
     }
   }
 
-  static func access(_ records: [RecordKey: JSON]) -> AccessSet {
+  static func access(_ records: RecordBodies) -> AccessSet {
     var builder = AccessBuilder()
     for (key, body) in records { builder.add(key, body) }
     return builder.finished()

@@ -36,8 +36,8 @@ struct ActionGraph {
   ///   - live: the bodies of the records that are there, but for bulk kinds.
   ///   - priority: what is done first, the first of all first.
   init(
-    _ plan: Plan, kinds: [String: any RestorableKind], desired: [RecordKey: JSON],
-    live: [RecordKey: JSON] = [:], priority: [Selector]
+    _ plan: Plan, kinds: [String: any RestorableKind], desired: RecordBodies,
+    live: RecordBodies = [:], priority: [Selector]
   ) {
     addNodes(plan.actions, kinds)
     orderedKeys = nodeOfKey.map { (text: $0.key.text, node: $0.value) }
@@ -91,7 +91,7 @@ struct ActionGraph {
     return nodes.count - 1
   }
 
-  private func requirements(of node: Node, _ desired: [RecordKey: JSON]) -> Set<Requirement> {
+  private func requirements(of node: Node, _ desired: RecordBodies) -> Set<Requirement> {
     // What is done before the restore itself waits for its stage only.
     guard let kind = node.kind, let first = node.actions.first, Stage(first) == .restore,
       first.step == .create || first.step == .update
@@ -143,7 +143,7 @@ struct ActionGraph {
   }
 
   private func rank(
-    of index: Int, _ desired: [RecordKey: JSON], _ priority: [Selector]
+    of index: Int, _ desired: RecordBodies, _ priority: [Selector]
   ) -> (rank: Int, priority: Int?) {
     let node = nodes[index]
     guard let kind = node.kind, let action = node.actions.first else { return (0, nil) }
@@ -162,7 +162,7 @@ struct ActionGraph {
 extension ActionGraph {
   /// An account can hand on what another shares with it when that one has shared it: grants on
   /// another account's resources wait for all that this one grants to theirs.
-  private mutating func orderHandingOn(_ desired: [RecordKey: JSON]) {
+  private mutating func orderHandingOn(_ desired: RecordBodies) {
     struct Pair: Hashable {
       let owner: String
       let user: String
@@ -241,8 +241,7 @@ extension ActionGraph {
   /// What has to be closed in other accounts before an owner restores anything that they might
   /// reach: grants of theirs on what it owns that are to go, and the administrators of those with
   /// whom it shares.
-  private func closings(_ desired: [RecordKey: JSON], _ live: [RecordKey: JSON]) -> [String: [Int]]
-  {
+  private func closings(_ desired: RecordBodies, _ live: RecordBodies) -> [String: [Int]] {
     var found: [String: [Int]] = [:]
     var settings: [String: [Int]] = [:]
     for (index, node) in nodes.enumerated() {
@@ -268,9 +267,9 @@ extension ActionGraph {
   }
 
   /// Whom the grants of each account name.
-  private static func sharing(_ sides: [[RecordKey: JSON]]) -> [String: Set<String>] {
+  private static func sharing(_ sides: [RecordBodies]) -> [String: Set<String>] {
     var users: [String: Set<String>] = [:]
-    for (key, body) in sides.joined() where key.kindName == Kind.grant.name {
+    for (key, body) in sides.lazy.flatMap({ $0.sorted(of: .grant) }) {
       guard let principal = GrantKind().principal(of: body) else { continue }
       users[key.account, default: []].insert(principal)
     }
@@ -302,7 +301,7 @@ extension ActionGraph {
   /// A new administrator sees what others share with his account: they come when the owners have
   /// restored what they share, and not at all where an owner could not close what stood too open.
   private mutating func admitAdministratorsLast(
-    _ desired: [RecordKey: JSON], _ live: [RecordKey: JSON]
+    _ desired: RecordBodies, _ live: RecordBodies
   ) {
     var settling: [String: Int] = [:]
     var restoring: [String: [Int]] = [:]

@@ -30,15 +30,16 @@ struct ApplyOutcome {
 /// the graph.
 struct Applier {
   let sites: [String: Site]
-  let desired: [RecordKey: JSON]
-  let live: [RecordKey: JSON]
+  let desired: RecordBodies
+  let live: RecordBodies
   let bulk: any BulkSource
   /// Whether the journal keeps what is changed as it was, so that it can be undone.
   var keepsFormer = false
   let journal: Journal
   let observer: any RestoreObserver
   let clock: RunClock
-  /// How many calls are under way at once, over all accounts.
+  /// How many calls of one kind and step are under way at once in one account. Those of all together are
+  /// bounded where calls are sent.
   let concurrency: Int
   /// Asked before each call: true ends the restore when what is under way has ended.
   let shouldStop: @Sendable () -> Bool
@@ -51,7 +52,7 @@ struct Applier {
       throw ArchiveError(
         .conflict, "the plan's actions wait for one another in a circle; nothing was changed")
     }
-    var schedule = Schedule(graph)
+    var schedule = Schedule(graph, most: concurrency)
     var outcome = ApplyOutcome()
     var path = CriticalPath(graph)
     let progress = ApplyProgress(graph, observer, clock)
@@ -59,7 +60,7 @@ struct Applier {
       var running = 0
       while true {
         if shouldStop() { outcome.interrupted = true }
-        while running < concurrency, !outcome.interrupted, let work = schedule.next() {
+        while !outcome.interrupted, let work = schedule.next() {
           group.addTask { try await run(work, graph, progress) }
           running += 1
         }
@@ -185,7 +186,7 @@ struct Applier {
 
 extension Applier {
   /// How many calls of one bulk node are under way at once: its pace is its account's, not its own.
-  private static let bulkCalls = 8
+  static let bulkCalls = 8
 
   /// The batches of a bulk node: bodies are read from the archive as they are needed. A stop leaves
   /// out those that were not begun.

@@ -81,12 +81,14 @@ struct DesiredState: Sendable {
 
   /// The records of a kind in one database. Within it the mapping changes no order: only the names
   /// of the account and the database are mapped in their keys, the same for all.
-  /// - Parameter database: as it is called in the snapshot.
+  /// - Parameters:
+  ///   - database: as it is called in the snapshot.
+  ///   - only: outside of which nothing needs to be read; what is read is still to be looked at.
   func records(
-    of kind: any ResourceKind, in database: PackGroup, mapper: Mapper
+    of kind: any ResourceKind, in database: PackGroup, mapper: Mapper, only: [Selector] = []
   ) async throws -> MappedRecords {
     let stream = try await reader.records(
-      account: database.account, kind: kind.kind, database: database.database)
+      account: database.account, kind: kind.kind, database: database.database, only: only)
     return MappedRecords(stream, kind: kind, mapper: mapper, derivation: derivation)
   }
 }

@@ -25,12 +25,12 @@ extension PlanBuilder {
       }
     }
     var bodies: [RecordKey: JSON] = [:]
-    for (key, _) in live.sorted(by: { $0.key < $1.key }) {
+    for key in live.keys.sorted() {
       guard let principal = restorers[key.account],
         let (resource, permissions) = needed(on: key, touched, creating),
         let grant = GrantKind().ownGrant(
           to: principal, on: resource, permissions, in: key.account),
-        live[grant.key] == nil
+        !live.holds(grant.key)
       else { continue }
       bodies[grant.key] = try? grant.value()
       append([

@@ -13,15 +13,17 @@ struct PlanBuilder {
   private var unmatched: Set<Selector>
   private(set) var plan: Plan
   /// What the snapshot holds, in the secondary's names, of kinds whose records stay in memory.
-  private(set) var desired: [RecordKey: JSON] = [:]
-  private(set) var live: [RecordKey: JSON] = [:]
+  private(set) var desired: RecordBodies
+  private(set) var live: RecordBodies
   /// A digest of everything that is compared.
   let basis: PlanBasis?
 
   init(
     plan: Plan, policy: PlanPolicy, restorers: some Sequence<String>, incomplete: Set<String> = [],
-    unread: Set<String> = []
+    unread: Set<String> = [], desired: RecordBodies = [:], live: RecordBodies = [:]
   ) {
+    self.desired = desired
+    self.live = live
     self.unread = unread
     unmatched = Set(policy.only)
     self.plan = plan
@@ -44,8 +46,8 @@ struct PlanBuilder {
       let newBody = try new?.value()
       basis?.add(key, oldBody.map(kind.comparable), newBody.map(kind.comparable))
       if !kind.isBulk {
-        if let old { self.live[old.key] = oldBody }
-        if let new { self.desired[new.key] = newBody }
+        if let old { self.live.add(old) }
+        if let new { self.desired.add(new) }
       }
       guard let body = newBody ?? oldBody, includes(kind, key, body, isExtra: newBody == nil)
       else { continue }
@@ -167,13 +169,13 @@ struct PlanBuilder {
 
 /// What stands in the secondary.
 private struct Standing: Coverage {
-  let records: [RecordKey: JSON]
+  let records: RecordBodies
 
-  func holds(_ key: RecordKey) -> Bool { records[key] != nil }
+  func holds(_ key: RecordKey) -> Bool { records.holds(key) }
 }
 
 extension PlanBuilder: Coverage {
-  func holds(_ key: RecordKey) -> Bool { desired[key] != nil }
+  func holds(_ key: RecordKey) -> Bool { desired.holds(key) }
 }
 
 extension PlanBuilder {

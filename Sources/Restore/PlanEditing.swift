@@ -30,6 +30,7 @@ extension RestoreRun {
   public func leavingOut(
     _ steps: Set<SavedPlan.Step>, of plan: RestorePlan
   ) throws(PlanEdit) -> RestorePlan {
+    guard !steps.isEmpty else { return plan }
     func isLeftOut(_ action: Action) -> Bool {
       !action.isOwnAccess && steps.contains(SavedPlan.Step(action))
     }
@@ -96,8 +97,8 @@ extension ActionGraph {
 
 /// The access that a region ends with when only some actions of a plan are carried out.
 struct PlanOutcome {
-  private let desired: [RecordKey: JSON]
-  private let live: [RecordKey: JSON]
+  private let desired: RecordBodies
+  private let live: RecordBodies
   private let restorers: Set<String>
 
   init(_ prepared: PreparedPlan, _ restorers: Set<String>) {
@@ -120,7 +121,7 @@ struct PlanOutcome {
     return excess(records).map(\.line).filter { !before.contains($0) }
   }
 
-  private func excess(_ records: [RecordKey: JSON]) -> [Excess] {
+  private func excess(_ records: RecordBodies) -> [Excess] {
     PlanBuilder.access(records).beyond(PlanBuilder.access(desired), ignoring: restorers)
   }
 }

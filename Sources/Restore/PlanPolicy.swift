@@ -29,6 +29,16 @@ public struct PlanPolicy: Sendable, Hashable {
 
   public init() {}
 
+  /// Whether a comparison finds the same with another policy. What becomes of the difference may not be
+  /// the same.
+  func comparesAs(_ other: PlanPolicy) -> Bool {
+    var policy = self
+    policy.allowUnmapped = other.allowUnmapped
+    policy.keepsBasis = other.keepsBasis
+    policy.reasonForRemoval = other.reasonForRemoval
+    return policy == other
+  }
+
   /// Whether a record is among what is asked for. What has no scope, such as settings and tags, is
   /// needed by everything that has one.
   /// - Parameter anyKind: takes selectors of kinds for selectors of everything: nobody can ask for

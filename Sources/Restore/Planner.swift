@@ -7,8 +7,8 @@ import SnapshotStore
 /// A plan, with the bodies that carrying it out needs.
 struct PreparedPlan {
   var plan: Plan
-  var desired: [RecordKey: JSON]
-  var live: [RecordKey: JSON]
+  var desired: RecordBodies
+  var live: RecordBodies
   /// A digest of all that was compared; empty where none was asked for.
   var basis = ""
 }
@@ -53,8 +53,16 @@ struct Planner {
     builder.deleteTagValuesLast()
     let own = builder.takeOwnAccess(desired.mapping.restorers)
     return PreparedPlan(
-      plan: builder.plan, desired: builder.desired.merging(own) { first, _ in first },
+      plan: builder.plan, desired: builder.desired.merging(own),
       live: builder.live, basis: builder.basis?.finish() ?? "")
+  }
+
+  /// What a plan was made of, as `compare` found it. The plan must have nothing to do: then nothing was
+  /// done about it either.
+  func compared(_ prepared: PreparedPlan) -> PlanBuilder {
+    PlanBuilder(
+      plan: prepared.plan, policy: policy, restorers: desired.mapping.restorers.values,
+      incomplete: incomplete, unread: unread, desired: prepared.desired, live: prepared.live)
   }
 
   /// What differs, and nothing of what a restore does about it.
@@ -85,11 +93,16 @@ struct Planner {
     let wanted = desired.databases(mapper: mapper)
     let present = Set(live.manifest.packs.map(\.group)).filter { $0.database != nil }
     for group in present.union(wanted.keys).sorted() {
+      // Bodies of what nobody asks for are not read; under another name the selectors don't tell.
+      let isRenamed = wanted[group].map { $0.database != group.database } ?? false
+      let only = isRenamed ? [] : policy.only
       let liveRecords = SeenRecords(
-        try await live.records(account: group.account, kind: kind.kind, database: group.database),
+        try await live.records(
+          account: group.account, kind: kind.kind, database: group.database, only: only),
         desired.derivation)
       if let original = wanted[group] {
-        let records = try await desired.records(of: kind, in: original, mapper: mapper)
+        let records = try await desired.records(
+          of: kind, in: original, mapper: mapper, only: only)
         try builder.compare(kind, desired: records, live: liveRecords)
       } else {
         try builder.compare(kind, desired: RecordList([]), live: liveRecords)

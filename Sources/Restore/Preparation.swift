@@ -9,17 +9,20 @@ extension PlanBuilder {
   /// Where anything is created, the default permissions around it are emptied first and put back
   /// last: an account's settings for its databases and tables, a database's own for its tables.
   mutating func guardDefaults(_ kinds: [any RestorableKind]) {
-    let created = plan.actions.filter { $0.step == .create }.map(\.key)
+    let created = plan.actions.lazy.filter { $0.step == .create }.map(\.key)
     let tables = Set(
       created.filter { $0.kindName == Kind.table.name }
         .map { RecordKey(account: $0.account, kind: .database, path: Array($0.path.prefix(1))) })
-    let accounts = Set(created.map { RecordKey(account: $0.account, kind: .settings, path: []) })
-    let acted = Dictionary(grouping: plan.actions, by: \.key).mapValues { $0.map(\.step) }
+    let accounts = Set(
+      Set(created.map(\.account)).map { RecordKey(account: $0, kind: .settings, path: []) })
+    let names = Set(kinds.map(\.kind.name))
+    let acted = Dictionary(
+      grouping: plan.actions.lazy.filter { names.contains($0.key.kindName) }, by: \.key
+    ).mapValues { $0.map(\.step) }
     let conflicts = Set(plan.conflicts)
 
     for kind in kinds {
-      for (key, body) in desired.sorted(by: { $0.key < $1.key })
-      where key.kindName == kind.kind.name {
+      for (key, body) in desired.sorted(of: kind.kind) {
         let steps = acted[key] ?? []
         let isBusy = tables.contains(key) || accounts.contains(key)
         guard isBusy || !steps.isEmpty else { continue }
@@ -39,7 +42,7 @@ extension PlanBuilder {
         }
       }
       guard kind.kind == .settings else { continue }
-      for key in accounts.sorted() where desired[key] == nil { closeUnknown(kind, key) }
+      for key in accounts.sorted() where !desired.holds(key) { closeUnknown(kind, key) }
     }
   }
 
@@ -80,11 +83,14 @@ extension PlanBuilder {
       key.kindName == Kind.grant.name && accounts.contains(key.account)
         && grants.isPolicy(body, in: key.account)
     }
-    let wanted = Set(desired.filter { isPolicy($0.key, $0.value) }.keys)
-    let inForce = live.filter { isPolicy($0.key, $0.value) && changing.contains($0.key.account) }
+    guard !accounts.isEmpty else { return }
+    let wanted = Set(desired.sorted(of: .grant).filter { isPolicy($0.key, $0.value) }.map(\.key))
+    let inForce = live.sorted(of: .grant).filter {
+      isPolicy($0.key, $0.value) && changing.contains($0.key.account)
+    }.map(\.key)
     drop { wanted.contains($0.key) && [.create, .update].contains($0.step) }
     let removed = Set(plan.actions.filter { $0.step == .remove }.map(\.key))
-    for key in inForce.keys.sorted() where !removed.contains(key) {
+    for key in inForce where !removed.contains(key) {
       let action = Action(
         .remove, key, phase: .revoke, reason: "the snapshot may lack tags of its account")
       let isActedOn = plan.actions.contains { $0.key == key }
@@ -118,8 +124,8 @@ extension PlanBuilder {
     let expressions = Set(changing.filter { $0.kindName == Kind.lfTagExpression.name })
     let filters = Set(changing.filter { $0.kindName == Kind.dataCellsFilter.name })
     let removed = Set(plan.actions.filter { $0.step == .remove }.map(\.key))
-    let withdrawn = live.sorted { $0.key < $1.key }.filter { key, body in
-      guard key.kindName == Kind.grant.name, desired[key] != nil, !removed.contains(key),
+    let withdrawn = live.sorted(of: .grant).filter { key, body in
+      guard desired.holds(key), !removed.contains(key),
         let resource = GrantResource(body["Resource"] ?? nil, account: key.account)
       else { return false }
       switch resource.form {

@@ -48,7 +48,8 @@ public struct RestoreRun: Sendable {
     if !desired.derivation.startsFromRegion { prepared.plan.warnings += incompleteWarnings }
     let acted = Set(prepared.plan.actions.map(\.key))
     prepared.plan.warnings += icebergWarnings(
-      prepared.desired.filter { !desired.derivation.startsFromRegion || acted.contains($0.key) })
+      prepared.desired
+    ) { !desired.derivation.startsFromRegion || acted.contains($0) }
     prepared.plan.warnings += secondary.hidden.values.sorted()
     var timeline = Timeline()
     if tools.clock.began > 0 { timeline.add(phase: "detect", start: 0, end: tools.clock.began) }
@@ -272,7 +273,12 @@ extension RestoreRun {
     let secondary: CapturedSecondary
     if let seen { secondary = seen } else { secondary = try await captureSecondary() }
     let planner = planner(secondary, plan.wanted, strictPolicy)
-    let found = try await planner.compare()
+    let found: PlanBuilder
+    if seen != nil, plan.prepared.plan.isEmpty, job.policy.comparesAs(strictPolicy) {
+      found = planner.compared(plan.prepared)
+    } else {
+      found = try await planner.compare()
+    }
     result.verified = RestoreResult.Verification(found.plan)
     result.verified?.widened += planner.widenedAccess(found).map(\.line)
     if seen == nil { result.failures += secondary.failures }
@@ -291,9 +297,13 @@ extension RestoreRun {
 
   /// Iceberg metadata names its files by absolute paths: a mapped table still leads readers to the
   /// lost bucket.
-  private func icebergWarnings(_ desired: [RecordKey: JSON]) -> [String] {
-    desired.filter { $0.value["Parameters"]?["metadata_location"] != nil }.keys.sorted().map {
-      "\($0.name) is an Iceberg table: its metadata names files in the lost bucket, so it can be "
+  private func icebergWarnings(
+    _ desired: RecordBodies, of isMeant: (RecordKey) -> Bool
+  ) -> [String] {
+    desired.sorted(of: .table).filter {
+      isMeant($0.key) && $0.value["Parameters"]?["metadata_location"] != nil
+    }.map {
+      "\($0.key.name) is an Iceberg table: its metadata names files in the lost bucket, so it can be "
         + "found but not read until they are rewritten"
     }
   }

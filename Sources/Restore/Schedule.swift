@@ -18,18 +18,33 @@ struct Schedule {
     let group: String
   }
 
+  /// What shares one limit of AWS, and so waits in the same line for its calls: what is of one kind and
+  /// step in one account.
+  fileprivate struct Sort: Hashable {
+    let account: String
+    let kind: Kind
+    let step: Action.Step
+  }
+
   private let graph: ActionGraph
+  /// How many pieces of work of one sort are under way at once.
+  private let most: Int
   private var waitsFor: [Int]
   private var ended: [Bool]
   private var ready: [Lane: [Int]] = [:]
-  /// The lanes that have something ready, by rank, each in the order in which it became so.
-  private var queues: [Int: [Lane]] = [:]
+  /// What can start, by rank.
+  private var queues: [Int: ReadyLanes] = [:]
   private var busy: Set<Lane> = []
+  private var running: [Sort: Int] = [:]
+  private var bulkKinds: Set<Kind> = []
   /// For each node the one whose end let it start; nil for those that waited for none.
   private(set) var released: [Int?]
 
-  init(_ graph: ActionGraph) {
+  /// - Parameter most: how many pieces of work of one sort are handed out before one has ended. What is
+  ///   handed out of one sort keeps nothing of another waiting.
+  init(_ graph: ActionGraph, most: Int = .max) {
     self.graph = graph
+    self.most = most
     waitsFor = graph.nodes.map(\.waitsFor)
     ended = Array(repeating: false, count: graph.nodes.count)
     released = Array(repeating: nil, count: graph.nodes.count)
@@ -41,13 +56,16 @@ struct Schedule {
 
   /// The next thing to do, or nil while all that is left waits.
   mutating func next() -> Work? {
+    let (busy, running, bulkKinds, most) = (busy, running, bulkKinds, most)
     for rank in queues.keys.sorted() {
-      guard let queue = queues[rank],
-        let at = queue.firstIndex(where: { !busy.contains($0.anyStep) })
-      else { continue }
-      let lane = queue[at]
-      queues[rank]?.remove(at: at)
-      return take(lane, rank)
+      let lane = queues[rank]?.take { sort in
+        // Work of a bulk kind makes many calls at once by itself.
+        let limit = bulkKinds.contains(sort.kind) ? max(1, most / Applier.bulkCalls) : most
+        return running[sort, default: 0] < limit
+      } isFree: {
+        !busy.contains($0.anyStep)
+      }
+      if let lane { return take(lane, rank) }
     }
     return nil
   }
@@ -59,9 +77,10 @@ struct Schedule {
     let taken = Array(nodes.prefix(limit))
     nodes.removeFirst(taken.count)
     ready[lane] = nodes.isEmpty ? nil : nodes
-    if !nodes.isEmpty { queues[rank, default: []].append(lane) }
+    if !nodes.isEmpty { queues[rank, default: ReadyLanes()].append(lane) }
     if queues[rank]?.isEmpty == true { queues[rank] = nil }
     if kind.isSerial { busy.insert(lane.anyStep) }
+    running[lane.sort, default: 0] += 1
     return Work(nodes: taken, kind: kind, account: lane.account, lane: lane)
   }
 
@@ -69,6 +88,7 @@ struct Schedule {
   /// - Returns: the nodes that will not be started, because they depend on one that failed.
   mutating func finish(_ work: Work, failed: [Int]) -> [Int] {
     busy.remove(work.lane.anyStep)
+    running[work.lane.sort, default: 1] -= 1
     var skipped: [Int] = []
     for node in work.nodes { end(node, well: !failed.contains(node), skipped: &skipped) }
     return skipped
@@ -104,7 +124,8 @@ struct Schedule {
     let lane = Lane(
       account: action.key.account, kind: kind.kind, step: action.step,
       group: kind.batchGroup(action.key))
-    if ready[lane] == nil { queues[node.rank, default: []].append(lane) }
+    if kind.isBulk { bulkKinds.insert(kind.kind) }
+    if ready[lane] == nil { queues[node.rank, default: ReadyLanes()].append(lane) }
     ready[lane, default: []].append(index)
   }
 }
@@ -113,4 +134,54 @@ extension Schedule.Lane {
   /// The lane of all steps, which is what a serial kind keeps busy.
   fileprivate var anyStep: Self { Self(account: account, kind: kind, step: .prepare, group: group) }
 
+  fileprivate var sort: Schedule.Sort { .init(account: account, kind: kind, step: step) }
+}
+
+/// The lanes that have something ready. Sorts take turns; of one sort, what became ready first is first.
+private struct ReadyLanes {
+  private struct Line {
+    var lanes: [Schedule.Lane]
+    /// Those before it have been taken.
+    var first = 0
+  }
+
+  private var sorts: [Schedule.Sort] = []
+  private var lines: [Schedule.Sort: Line] = [:]
+
+  var isEmpty: Bool { sorts.isEmpty }
+
+  mutating func append(_ lane: Schedule.Lane) {
+    if lines[lane.sort] == nil { sorts.append(lane.sort) }
+    lines[lane.sort, default: Line(lanes: [])].lanes.append(lane)
+  }
+
+  /// Takes the first lane that may start.
+  mutating func take(
+    _ mayStart: (Schedule.Sort) -> Bool, isFree: (Schedule.Lane) -> Bool
+  ) -> Schedule.Lane? {
+    for place in sorts.indices where mayStart(sorts[place]) {
+      let sort = sorts[place]
+      guard
+        let at = lines[sort].flatMap({ line in line.lanes[line.first...].firstIndex(where: isFree) }
+        )
+      else { continue }
+      let lane = remove(at, of: sort)
+      sorts.remove(at: place)
+      if lines[sort] != nil { sorts.append(sort) }
+      return lane
+    }
+    return nil
+  }
+
+  private mutating func remove(_ at: Int, of sort: Schedule.Sort) -> Schedule.Lane? {
+    guard var line = lines.removeValue(forKey: sort) else { return nil }
+    let lane = line.lanes[at]
+    if at == line.first { line.first += 1 } else { line.lanes.remove(at: at) }
+    if line.first > 256, line.first * 2 > line.lanes.count {
+      line.lanes.removeFirst(line.first)
+      line.first = 0
+    }
+    if line.first < line.lanes.count { lines[sort] = line }
+    return lane
+  }
 }

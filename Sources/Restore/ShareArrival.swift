@@ -118,7 +118,7 @@ actor ShareArrival {
 extension Schedule.Work {
   /// The accounts whose shares it is built on: those that its links lead to, or whose resources its
   /// grants hand on.
-  func owners(_ graph: ActionGraph, _ desired: [RecordKey: JSON]) -> Set<String> {
+  func owners(_ graph: ActionGraph, _ desired: RecordBodies) -> Set<String> {
     var owners: Set<String> = []
     for node in nodes {
       guard let action = graph.nodes[node].actions.first, !action.isOwnAccess,

@@ -38,7 +38,7 @@ struct TagFlux {
   private var courses: [String: Set<Course>] = [:]
 
   /// - Parameter actions: those that are carried out.
-  init(live: [RecordKey: JSON], desired: [RecordKey: JSON], _ actions: [Action]) {
+  init(live: RecordBodies, desired: RecordBodies, _ actions: [Action]) {
     before = Self.assignments(live)
     after = Self.assignments(desired)
     let kinds = [Kind.database.name, Kind.table.name, Kind.tagAssignment.name]
@@ -79,7 +79,7 @@ struct TagFlux {
   func isMoving(in account: String) -> Bool { courses[account]?.isEmpty == false }
 
   /// Databases and tables, and columns that have tags of their own.
-  private func places(_ live: [RecordKey: JSON], _ desired: [RecordKey: JSON]) -> Set<Place> {
+  private func places(_ live: RecordBodies, _ desired: RecordBodies) -> Set<Place> {
     var places = Set(before.keys).union(after.keys)
     for key in [live.keys, desired.keys].joined()
     where key.kindName == Kind.database.name || key.kindName == Kind.table.name {
@@ -108,9 +108,9 @@ struct TagFlux {
     return inherited.merging(after[place] ?? [:]) { _, own in own }
   }
 
-  private static func assignments(_ records: [RecordKey: JSON]) -> [Place: Tags] {
+  private static func assignments(_ records: RecordBodies) -> [Place: Tags] {
     var found: [Place: Tags] = [:]
-    for (key, body) in records where key.kindName == Kind.tagAssignment.name {
+    for (key, body) in records.sorted(of: .tagAssignment) {
       found[Place(key.account, key.path)] = Dictionary(
         (body["LFTags"] ?? [:]).tagTerms.map { ($0.key, $0.values) }
       ) { $0.union($1) }

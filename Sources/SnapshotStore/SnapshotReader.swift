@@ -70,24 +70,34 @@ struct PlannedMember {
   var member: ManifestMember { pack.members[index] }
 
   /// Whether it can hold `key` or something below it.
-  func mayHold(_ key: RecordKey) -> Bool {
-    // "0" is what follows "/": everything below the key lies before it.
-    guard let end = RecordKey(key.text + "0") else { return false }
-    return !(member.lastKey < key) && member.firstKey < end
-  }
+  func mayHold(_ key: RecordKey) -> Bool { member.mayHold(key) }
 
   /// Whether something in it can be selected.
-  func maySelect(_ only: [Selector]) -> Bool {
-    guard !only.isEmpty, let database = pack.group.database else { return true }
+  func maySelect(_ only: [Selector]) -> Bool { member.maySelect(only, in: pack.group) }
+}
+
+extension ManifestMember {
+  /// Whether it can hold `key` or something below it.
+  fileprivate func mayHold(_ key: RecordKey) -> Bool {
+    // "0" is what follows "/": everything below the key lies before it.
+    guard let end = RecordKey(key.text + "0") else { return false }
+    return !(lastKey < key) && firstKey < end
+  }
+
+  /// Whether something in it can be selected. What belongs to no database always can.
+  /// - Parameters:
+  ///   - only: empty for everything.
+  ///   - group: that of the pack which it is in.
+  public func maySelect(_ only: [Selector], in group: PackGroup) -> Bool {
+    guard !only.isEmpty, let database = group.database else { return true }
     return only.contains { selector in
       switch selector {
-      case .kind(let name): return name == member.kind.name
+      case .kind(let name): return name == kind.name
       case .database(let name): return name == database
       case .table(let name, let table):
         guard name == database else { return false }
-        let key = RecordKey(
-          account: pack.group.account, kind: member.kind, path: [database, table])
-        return member.firstKey.path.count < 2 || mayHold(key)
+        let key = RecordKey(account: group.account, kind: kind, path: [database, table])
+        return firstKey.path.count < 2 || mayHold(key)
       }
     }
   }

@@ -53,16 +53,18 @@ extension SnapshotReader {
   /// order and canonical form. Nothing is looked at but the snapshot itself and, if asked for, its
   /// link to the one before.
   /// - Parameters:
-  ///   - selection: which packs are read.
+  ///   - isNeeded: which packs are looked for at all.
+  ///   - selection: which of these are read.
   ///   - link: whether the snapshot before has to be the one that this one names.
   ///   - concurrency: how many packs are read at once.
   /// - Throws: `ArchiveError` (`.io`) only: damage is reported.
   public func verify(
-    reading selection: PackSelection = .all, link: Bool = true, concurrency: Int = 4
+    _ isNeeded: (ManifestPack) -> Bool = { _ in true }, reading selection: PackSelection = .all,
+    link: Bool = true, concurrency: Int = 4
   ) async throws -> VerifyReport {
     var report = VerifyReport(snapshot: manifest.id)
     let present = try await store.packSizes()
-    let needed = manifest.packs.map { NeededPack(pack: $0, by: manifest.id) }
+    let needed = manifest.packs.filter(isNeeded).map { NeededPack(pack: $0, by: manifest.id) }
     try await report.add(
       PackCheck(store: store, selection: selection, concurrency: concurrency)
         .check(needed, present: present))

@@ -91,12 +91,14 @@ import Testing
       "SimulatePrincipalPolicy": Self.failing("AccessDenied"),
       "ListServiceQuotas": Self.failing("AccessDeniedException"),
       "DescribeKey": Self.failing("AccessDeniedException"),
+      "GetKeyPolicy": Self.failing("AccessDeniedException"),
       "GetBucketLocation": Self.failing("AccessDenied"),
     ])
     let asker = AccountAsker(sender.site())
     #expect(await RightsAsker(sender.site(), as: .reader).rights().reason != nil)
     #expect(await asker.quotas().reason != nil)
     #expect(await asker.key("k").reason != nil)
+    #expect(await asker.policy(ofKey: "k").reason != nil)
     #expect(await asker.replica("b").reason != nil)
     #expect(await asker.settings().reason != nil)
   }
@@ -116,6 +118,9 @@ import Testing
   @Test func whatAnswersMean() async {
     let sender = ScriptedSender([
       "DescribeKey": { _ in ["KeyMetadata": ["KeyState": "PendingDeletion"]] },
+      "GetKeyPolicy": { input in
+        input["PolicyName"] == "default" ? ["Policy": #"{"Statement":[]}"#] : [:]
+      },
       "GetBucketLocation": { input in
         input["Bucket"] == "old" ? [:] : ["LocationConstraint": "eu-west-1"]
       },
@@ -128,6 +133,7 @@ import Testing
       },
     ])
     let asker = AccountAsker(sender.site())
+    #expect(await asker.policy(ofKey: "k") == .known(["Statement": []]))
     #expect(await asker.key("k") == .known(.unusable("PendingDeletion")))
     #expect(await asker.replica("old") == .known(.inRegion("us-east-1")))
     #expect(await asker.replica("new") == .known(.inRegion("eu-west-1")))

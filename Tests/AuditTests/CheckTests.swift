@@ -111,10 +111,61 @@ import Testing
         facts.keys = ["key": state]
       }
     }
-    #expect(found(.known(.usable)).isEmpty)
+    #expect(found(.known(.usable)) == ["warning key-policy-unknown"])
     #expect(found(.known(.missing)) == ["blocker key-missing"])
     #expect(found(.known(.unusable("PendingDeletion"))) == ["blocker key-unusable"])
     #expect(found(.unknown("denied")) == ["warning key-unknown"])
+  }
+
+  /// A key that is there is no pass: its policy may refuse whoever writes.
+  @Test func whatThePolicyOfAKeyLeavesOpen() {
+    func found(_ policy: Answer<JSON>) -> [String] {
+      Self.found { facts in
+        Self.digest(&facts) {
+          $0.keys = ["key": ["the catalog"]]
+          $0.keyAccounts = ["key": [Sample.owner]]
+        }
+        facts.keys = ["key": .known(.usable)]
+        facts.keyPolicies = ["key": policy]
+      }
+    }
+    func statement(
+      _ principal: JSON, _ action: JSON = "kms:*", condition: JSON? = nil, effect: JSON = "Allow"
+    ) -> JSON {
+      var statement: JSON = [
+        "Effect": effect, "Principal": principal, "Action": action, "Resource": "*",
+      ]
+      statement["Condition"] = condition
+      return statement
+    }
+    func judged(_ statements: JSON...) -> [String] {
+      found(.known(["Version": "2012-10-17", "Statement": .array(statements)]))
+    }
+    let root: JSON = ["AWS": "arn:aws:iam::111111111111:root"]
+    let restorer: JSON = ["AWS": ["arn:aws:iam::111111111111:role/meshdr-restorer"]]
+    let unknown = ["warning key-policy-unknown"]
+    #expect(judged(statement(root)).isEmpty)
+    #expect(
+      judged(statement(restorer, ["kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey*"])) == [])
+    #expect(judged(statement(restorer, ["kms:Decrypt"])) == unknown)
+    #expect(judged(statement(["AWS": "arn:aws:iam::222222222222:root"])) == unknown)
+    #expect(judged(statement(["Service": "glue.amazonaws.com"])) == unknown)
+    // As AWS's own keys have it.
+    let through: JSON = [
+      "StringEquals": [
+        "kms:CallerAccount": "111111111111", "kms:ViaService": "glue.eu-west-1.amazonaws.com",
+      ]
+    ]
+    #expect(judged(statement(["AWS": "*"], condition: through)).isEmpty)
+    let elsewhere: JSON = ["StringEquals": ["kms:ViaService": "glue.us-east-1.amazonaws.com"]]
+    #expect(judged(statement(["AWS": "*"], condition: elsewhere)) == unknown)
+    let tagged: JSON = ["StringEquals": ["aws:PrincipalTag/team": "data"]]
+    #expect(judged(statement(root, condition: tagged)) == unknown)
+    #expect(judged(statement(root), statement("*", "kms:Decrypt", effect: "Deny")) == unknown)
+    #expect(judged(statement(root), statement("*", "kms:Schedule*", effect: "Deny")).isEmpty)
+    #expect(judged() == unknown)
+    #expect(found(.known([:])) == unknown)
+    #expect(found(.unknown("AccessDenied")) == unknown)
   }
 
   @Test func quotasThatAreTooLow() {

@@ -148,7 +148,10 @@ import Testing
     func bucket(_ rules: JSON...) -> Record {
       Record(
         key: Sample.key(Sample.owner, .bucket, "lake"),
-        value: ["Name": "lake", "ReplicationConfiguration": ["Rules": .array(rules)]])
+        value: [
+          "Name": "lake", "BucketRegion": "us-east-1",
+          "ReplicationConfiguration": ["Rules": .array(rules)],
+        ])
     }
     func rule(
       _ prefix: String, priority: Int = 1, to storageClass: String? = nil,
@@ -167,13 +170,14 @@ import Testing
       key: Sample.key(Sample.owner, .location, "arn:aws:s3:::lake/curated"),
       value: ["ResourceArn": "arn:aws:s3:::lake/curated", "RoleArn": "r"])
     func codes(_ bucket: Record) throws -> [String] {
-      try Self.digest(bucket, location).unreplicated.map(\.code)
+      try Self.digest(bucket, location).replication.map(\.code)
     }
     #expect(try codes(bucket(rule(""))).isEmpty)
     #expect(try codes(bucket(rule("cur"), rule("raw"))).isEmpty)
     #expect(try codes(bucket(rule("curated/"))).isEmpty)
     #expect(try codes(bucket(rule("curated/gold"))) == ["prefix-not-covered"])
-    #expect(try codes(bucket(rule("", "Disabled"))) == ["prefix-not-covered"])
+    #expect(try codes(bucket(rule("", "Disabled"))) == ["rule-disabled"])
+    #expect(try codes(bucket()) == ["no-replication"])
     #expect(try codes(bucket(rule("", to: "DEEP_ARCHIVE"))) == ["replica-archived"])
     #expect(try codes(bucket(rule("", to: "GLACIER_IR"))).isEmpty)
     let two = bucket(rule("", to: "GLACIER"), rule("curated", priority: 2))

@@ -60,6 +60,24 @@ import Testing
     #expect(try mesh.meshdr("list").output.contains("ticket 4712"))
     // The newest one is whole all the same, and can be restored.
     #expect(try mesh.meshdr("plan", "--region", "eu-west-1").exitCode == 0)
+
+    // Damage to what one account has keeps no other from being restored.
+    let newest = "\(mesh.folder)/archive/snapshots/\(ids[0]).json"
+    let packs = try JSON(parsing: Array(Data(contentsOf: URL(filePath: newest))))["packs"]?.array
+    let groups = (packs ?? []).filter { $0["group"]?["database"]?.string != nil }
+    let (lost, name) = (groups.first?["group"]?["account"]?.string, groups.first?["name"]?.string)
+    let other = groups.lazy.compactMap { $0["group"]?["account"]?.string }.first { $0 != lost }
+    let blob = try #require(try Self.file(called: #require(name), in: mesh.folder + "/archive"))
+    try Data("no pack".utf8).write(to: URL(filePath: blob))
+    #expect(try mesh.meshdr("plan", "--region", "eu-west-1").exitCode == 5)
+    let rest = try mesh.meshdr(
+      "plan", "--region", "eu-west-1", "--account", #require(other), "--output", "json")
+    #expect(rest.exitCode == 0, "\(rest.errors)")
+  }
+
+  private static func file(called name: String, in folder: String) throws -> String? {
+    try FileManager.default.subpathsOfDirectory(atPath: folder)
+      .first { $0.contains(name) && $0.hasPrefix("packs/") }.map { "\(folder)/\($0)" }
   }
 }
 

@@ -49,6 +49,16 @@ import Testing
     return dry
   }
 
+  @Test func oldJournalsThatGoAreCounted() {
+    let text = ArchiveText(style: TextStyle(color: false, width: 80))
+    var prune = ArchiveText.Prune(decisions: [])
+    #expect(!text.prune(prune).contains("journal"))
+    prune.journals = 3
+    #expect(text.prune(prune).contains("3 old journals of finished runs removed"))
+    prune.isDryRun = true
+    #expect(text.prune(prune).contains("3 old journals of finished runs would be removed"))
+  }
+
   private func everything(_ width: Int) -> [String] {
     let text = ArchiveText(style: TextStyle(color: false, width: width))
     return [

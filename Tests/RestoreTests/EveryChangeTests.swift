@@ -54,7 +54,7 @@ import Testing
 
   private func plan(
     _ primary: [Record], _ secondary: [Record]
-  ) throws -> (Plan, [RecordKey: JSON], [RecordKey: JSON]) {
+  ) throws -> (Plan, RecordBodies, RecordBodies) {
     var builder = PlanBuilder(
       plan: Plan(snapshot: "s", region: "eu-west-1"), policy: PlanPolicy(),
       restorers: Self.restorers.values)
@@ -67,7 +67,7 @@ import Testing
     builder.withdrawReachingGrants(GrantKind())
     builder.deleteTagValuesLast()
     let own = builder.takeOwnAccess(Self.restorers)
-    return (builder.plan, builder.desired.merging(own) { first, _ in first }, builder.live)
+    return (builder.plan, builder.desired.merging(own), builder.live)
   }
 
   /// What there may be, and what there was.

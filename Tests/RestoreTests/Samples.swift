@@ -138,7 +138,7 @@ func makePlan(
   desired: [Record], live: [Record], policy: PlanPolicy = PlanPolicy(),
   incomplete: Set<String> = [], unread: Set<String> = [], withoutTags: Set<String> = [],
   takesAccess: Bool = false
-) throws -> (plan: Plan, bodies: [RecordKey: JSON]) {
+) throws -> (plan: Plan, bodies: RecordBodies) {
   var builder = PlanBuilder(
     plan: Plan(snapshot: "s", region: "eu-west-1"), policy: policy,
     restorers: [Sample.restorer], incomplete: incomplete, unread: unread)
@@ -153,7 +153,7 @@ func makePlan(
   builder.holdPoliciesBack(in: withoutTags, GrantKind())
   builder.deleteTagValuesLast()
   let own = takesAccess ? builder.takeOwnAccess([Sample.account: Sample.restorer]) : [:]
-  return (builder.plan, builder.desired.merging(own) { first, _ in first })
+  return (builder.plan, builder.desired.merging(own))
 }
 
 extension Plan {

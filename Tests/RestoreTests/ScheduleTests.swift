@@ -111,6 +111,38 @@ import Testing
     #expect(first.sorted() == ["other.orders.1", "sales.orders.1"])
   }
 
+  /// Many tables wait for one limit of AWS; what has another must not stand behind them.
+  @Test func oneSortOfCallsKeepsNothingOfAnotherWaiting() throws {
+    let names = (1...6).map(String.init)
+    let mesh =
+      [
+        Sample.database("a"), Sample.table("a", "t", partitioned: true),
+        Sample.partition("a", "t", "1"), Sample.grant(on: Sample.onTable("a", "t")),
+        Sample.database("b"),
+      ] + names.map { Sample.table("b", $0) }
+    let (plan, bodies) = try makePlan(desired: mesh, live: [])
+    let graph = ActionGraph(plan, kinds: kinds, desired: bodies, priority: [])
+    var schedule = Schedule(graph, most: 2)
+    func take() -> [Schedule.Work] {
+      var taken: [Schedule.Work] = []
+      while let work = schedule.next() { taken.append(work) }
+      return taken
+    }
+    func keys(_ works: [Schedule.Work]) -> Set<String> {
+      Set(works.flatMap(\.nodes).flatMap { graph.nodes[$0].actions.map(\.key.kindName) })
+    }
+    let databases = take()
+    #expect(databases.count == 2)
+    for work in databases { _ = schedule.finish(work, failed: []) }
+    let tables = take()
+    #expect(tables.count == 2 && keys(tables) == ["table"])
+    let first = try #require(
+      tables.first { graph.nodes[$0.nodes[0]].actions[0].key.path[0] == "a" })
+    _ = schedule.finish(first, failed: [])
+    let next = take()
+    #expect(next.count == 3 && keys(next) == ["table", "partition", "grant"])
+  }
+
   @Test func theRestorersOwnGrantsWaitForNothingThatTheyAreFor() throws {
     let grant = Sample.grant(
       to: Sample.restorer, on: Sample.onTable("sales", "orders"), ["ALTER"])
@@ -120,7 +152,7 @@ import Testing
       Action(.update, table.key, phase: .tables),
       Action(.create, grant.key, phase: .revoke, isOwnAccess: true),
     ]
-    let bodies = [grant.key: try grant.value(), table.key: try table.value()]
+    let bodies: RecordBodies = [grant.key: try grant.value(), table.key: try table.value()]
     let graph = ActionGraph(plan, kinds: kinds, desired: bodies, priority: [])
     var schedule = Schedule(graph)
     let next = schedule.next()

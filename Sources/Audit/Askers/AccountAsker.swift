@@ -68,6 +68,15 @@ public struct AccountAsker: Sendable {
     }
   }
 
+  /// GetKeyPolicy; a key has one, which is called `default`.
+  public func policy(ofKey arn: String) async -> Answer<JSON> {
+    await .asking {
+      let answer = try await site.client.call(
+        .kmsGetKeyPolicy, ["KeyId": .string(arn), "PolicyName": "default"])
+      return try JSON(parsing: answer["Policy"]?.string ?? "")
+    }
+  }
+
   /// DescribeKey.
   public func key(_ arn: String) async -> Answer<KeyState> {
     await .asking {

@@ -15,6 +15,8 @@ public struct AuditFacts: Sendable {
   public var principals: [String: Answer<Bool>] = [:]
   /// The state of each KMS key that the secondary needs, by its ARN.
   public var keys: [String: Answer<KeyState>] = [:]
+  /// The policy of each of these keys.
+  public var keyPolicies: [String: Answer<JSON>] = [:]
   /// Whether RAM may share with the whole organization.
   public var sharing: Answer<Bool> = .unknown("nobody asked")
   /// Whether each replica can be found in the secondary, by the bucket's name.

@@ -26,7 +26,7 @@ public struct DigestBuilder {
   private var columns: [RecordKey: Set<String>] = [:]
   /// The accounts that own buckets, by the buckets' names.
   private var owners: [String: String] = [:]
-  private var rules: [String: ReplicationRules] = [:]
+  private var buckets: [String: BucketFacts] = [:]
   private var tablesOfDatabases: [RecordKey: Int] = [:]
 
   /// - Parameter kinds: those of `Self.kinds`, at least.
@@ -46,7 +46,9 @@ public struct DigestBuilder {
     switch kind.kind {
     case .bucket:
       owners[key.path.first ?? ""] = key.account
-      rules[key.path.first ?? ""] = ReplicationRules(body)
+      if let facts = try BucketFacts(original, primary: mapper.mapping.from) {
+        buckets[facts.name] = facts
+      }
     case .encryptionSettings: addKeys(body, of: key)
     case .settings: addSettings(body, of: key.account)
     case .location:
@@ -132,6 +134,7 @@ extension DigestBuilder {
         name.hasPrefix("arn:")
         ? name : "arn:aws:kms:\(mapper.mapping.to):\(key.account):\(Self.resource(ofKey: name))"
       digest.keys[arn, default: []].insert("the catalog of \(key.account)")
+      digest.keyAccounts[arn, default: []].insert(key.account)
     }
   }
 
@@ -155,17 +158,28 @@ extension DigestBuilder {
         usesServiceLinkedRole: LocationKind.isServiceLinked(role)))
   }
 
+  /// What is asked of the replicas themselves is judged there, and metrics by whoever measures.
+  private static let judgedElsewhere: Set = [
+    "replica-in-wrong-region", "replica-unknown", "no-metrics",
+  ]
+
   /// A bucket without any replica is noted by the mapping, and one that the mesh file maps is copied
   /// otherwise.
   private mutating func checkReplication(of location: String) {
     guard let resource = ARN(location)?.resource else { return }
     let parts = resource.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
     let bucket = String(parts[0])
-    guard mapper.mapping.buckets[bucket]?.source == .replicationRule, let rules = rules[bucket],
-      let found = rules.shortcoming(of: parts.count > 1 ? String(parts[1]) : "")
-    else { return }
-    digest.unreplicated.append(
-      .init(location: location, bucket: bucket, code: found.code, message: found.message))
+    guard mapper.mapping.buckets[bucket]?.source == .replicationRule else { return }
+    let place = parts.count > 1 ? String(parts[1]) : ""
+    // What lies in a location has its name and a slash before it.
+    let route = ReplicaRoute(
+      bucket: bucket, prefix: place.isEmpty || place.hasSuffix("/") ? place : place + "/",
+      facts: buckets[bucket], override: nil, secondary: mapper.mapping.to,
+      regions: buckets.compactMapValues(\.region))
+    let found = ReplicationJudge(secondary: mapper.mapping.to).findings(
+      route, source: buckets[bucket], replica: route.replica.flatMap { buckets[$0] })
+    digest.replication.formUnion(
+      found.filter { $0.severity != .note && !Self.judgedElsewhere.contains($0.code) })
   }
 
   private static func columns(ofFilter body: JSON) -> Set<String> {

@@ -9,10 +9,13 @@ public struct SnapshotDigest: Sendable {
   public internal(set) var locations: [Location] = []
   /// Keys of KMS, and what needs each.
   public internal(set) var keys: [String: Set<String>] = [:]
+  /// The accounts that need each key.
+  public internal(set) var keyAccounts: [String: Set<String>] = [:]
   /// Replicas by the bucket that each stands for, with the account that names it.
   public internal(set) var replicas: [String: Replica] = [:]
-  /// Registered locations whose data does not arrive in the secondary so that it can be read.
-  public internal(set) var unreplicated: [Unreplicated] = []
+  /// What keeps data of registered locations from arriving in the secondary so that it can be read, as
+  /// `ReplicationJudge` finds it.
+  public internal(set) var replication: Set<Finding> = []
   /// What the mapping has no answer for.
   public internal(set) var unmapped: [Mapper.Problem] = []
   /// How many of each there are in each account, by the names of quotas.
@@ -35,15 +38,6 @@ public struct SnapshotDigest: Sendable {
     public let arn: String
     public let role: String
     public let usesServiceLinkedRole: Bool
-  }
-
-  public struct Unreplicated: Sendable, Hashable {
-    /// The ARN in the primary.
-    public let location: String
-    public let bucket: String
-    /// That of the finding: `prefix-not-covered`.
-    public let code: String
-    public let message: String
   }
 
   public struct Replica: Sendable, Hashable {

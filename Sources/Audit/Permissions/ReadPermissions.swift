@@ -107,6 +107,7 @@ extension PermissionTable {
     .init(.iamGetRole, [.restorer]),
     .init(.iamGetUser, [.restorer], onlyWhere: "grants name users"),
     .init(.kmsDescribeKey, [.restorer], onlyWhere: "a catalog is encrypted with a key of its own"),
+    .init(.kmsGetKeyPolicy, [.restorer], onlyWhere: "a catalog is encrypted with a key of its own"),
     .init(.serviceQuotasListServiceQuotas, [.restorer]),
   ]
 }

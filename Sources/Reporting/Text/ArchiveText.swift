@@ -58,6 +58,8 @@ public struct ArchiveText: Sendable {
     public var lockedPacks = 0
     /// Snapshots under way, for which packs stay.
     public var underWay: [String] = []
+    /// Old journals of finished runs that go.
+    public var journals = 0
     public var isDryRun = false
 
     public init(decisions: [Decision]) {
@@ -186,6 +188,9 @@ public struct ArchiveText: Sendable {
       let are = prune.lockedPacks == 1 ? "is" : "are"
       page.add(
         Ink("\(Words.count(prune.lockedPacks, "pack")) that no snapshot needs \(are) still locked"))
+    }
+    if prune.journals > 0 {
+      page.add(Ink("\(Words.count(prune.journals, "old journal")) of finished runs \(fate)"))
     }
     if !prune.underWay.isEmpty {
       page.add(
