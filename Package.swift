@@ -114,9 +114,9 @@ let package = Package(
     .tests(
       "RestoreTests",
       [
-        "LakeSamples", "Restore", "Access", "ServiceSnapshot", "GrantSnapshot", "CatalogSnapshot",
-        "Capture", "MeshModel",
-        "CanonicalJSON",
+        "TestSupport", "LakeSamples", "Restore", "Access", "ServiceSnapshot", "GrantSnapshot",
+        "CatalogSnapshot",
+        "Capture", "SnapshotStore", "AWSAccess", "MeshModel", "CanonicalJSON",
       ]),
     .tests(
       "OperationsTests", ["Operations", "MeshFile", "SnapshotStore", "MeshModel", "CanonicalJSON"]),
