@@ -35,11 +35,14 @@ extension GrantKind {
 
   /// Takes back everything that the restorer was granted, or was given as a creator, unless it is
   /// to be kept. Can be repeated.
-  /// - Parameter isKept: whether the snapshot has the grant, too.
+  /// - Parameters:
+  ///   - database: only what is on tables of this one; nil for everything.
+  ///   - isKept: whether the snapshot has the grant, too.
   /// - Returns: how many grants are gone, and those that AWS would not take back: implicit ones.
   /// - Throws: `AWSFailure` where they can't be listed.
   public func giveBackAccess(
-    at site: Site, unless isKept: @Sendable (RecordKey) -> Bool
+    at site: Site, onTablesOf database: String? = nil,
+    unless isKept: @Sendable (RecordKey) -> Bool
   ) async throws -> (taken: Int, refused: [ChangeFailure]) {
     let own = RecordCollector()
     try await site.list(
@@ -50,6 +53,10 @@ extension GrantKind {
     }
     let excess = try own.records.filter { !isKept($0.key) }.map {
       Change(step: .remove, key: $0.key, desired: nil, live: try $0.value())
+    }.filter { change in
+      guard let database else { return true }
+      let scope = scope(of: change.key, body: change.live ?? [:]) ?? []
+      return scope.count == 2 && scope[0] == database
     }
     let found = Guarded<[ChangeFailure]>([])
     try await forEachConcurrently(lines(of: excess), limit: 8) { line in

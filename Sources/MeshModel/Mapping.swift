@@ -90,6 +90,24 @@ public final class Mapper {
     self.mapping = mapping
   }
 
+  /// What a mapper has used, and found no answer for.
+  public struct Findings: Sendable {
+    fileprivate let uses: [Use: Int]
+    fileprivate let problems: [Problem]
+    fileprivate let remarks: [String]
+  }
+
+  public var findings: Findings { Findings(uses: uses, problems: problems, remarks: remarks) }
+
+  /// Takes over what another mapper of the same mapping has found.
+  public func take(_ others: Findings) {
+    uses.merge(others.uses, uniquingKeysWith: +)
+    for problem in others.problems where noted.insert(problem).inserted {
+      problems.append(problem)
+    }
+    others.remarks.forEach(remark)
+  }
+
   /// Names the record that problems are noted against from here on.
   public func begin(_ key: RecordKey) {
     current = key

@@ -19,6 +19,8 @@ struct ActionGraph {
     var rank = 0
     /// Which of what is restored first it belongs to.
     var priority: Int?
+    /// The database that it is about; nil for what is about none, or about many.
+    var database: String?
     /// Nodes that wait for this one.
     var dependents: [Int] = []
     /// How many nodes this one waits for.
@@ -43,7 +45,9 @@ struct ActionGraph {
     orderedKeys = nodeOfKey.map { (text: $0.key.text, node: $0.value) }
       .sorted { $0.text.utf8.lexicographicallyPrecedes($1.text.utf8) }
     for index in nodes.indices {
-      (nodes[index].rank, nodes[index].priority) = rank(of: index, desired, priority)
+      let scope = scope(of: index, desired)
+      nodes[index].database = scope?.first
+      (nodes[index].rank, nodes[index].priority) = rank(of: index, scope, priority)
       for requirement in requirements(of: nodes[index], desired) { wait(index, for: requirement) }
     }
     orderHandingOn(desired)
@@ -142,12 +146,15 @@ struct ActionGraph {
     nodes[to].waitsFor += 1
   }
 
+  private func scope(of index: Int, _ desired: RecordBodies) -> [String]? {
+    guard let kind = nodes[index].kind, let action = nodes[index].actions.first else { return nil }
+    return kind.scope(of: action.key, body: desired[action.key] ?? [:])
+  }
+
   private func rank(
-    of index: Int, _ desired: RecordBodies, _ priority: [Selector]
+    of index: Int, _ scope: [String]?, _ priority: [Selector]
   ) -> (rank: Int, priority: Int?) {
-    let node = nodes[index]
-    guard let kind = node.kind, let action = node.actions.first else { return (0, nil) }
-    let scope = kind.scope(of: action.key, body: desired[action.key] ?? [:])
+    guard let action = nodes[index].actions.first else { return (0, nil) }
     let place = scope.flatMap { scope in
       priority.firstIndex { $0.matches(action.key, scope: scope) }
     }

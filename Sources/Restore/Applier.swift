@@ -45,6 +45,9 @@ struct Applier {
   let shouldStop: @Sendable () -> Bool
   /// Waits for what other accounts share.
   let arrival: ShareArrival
+  /// Called when all is done that is about a database in which tables were created: what the restorer was
+  /// given as their creator it needs no more. Runs beside the rest.
+  var afterDatabase: (@Sendable (_ account: String, _ database: String) async -> Void)?
 
   /// - Throws: `ArchiveError` and the journal's errors; what AWS refuses is in the outcome.
   func apply(_ graph: ActionGraph) async throws -> ApplyOutcome {
@@ -56,7 +59,9 @@ struct Applier {
     var outcome = ApplyOutcome()
     var path = CriticalPath(graph)
     let progress = ApplyProgress(graph, observer, clock)
-    try await withThrowingTaskGroup(of: Finished.self) { group in
+    var databases = DatabasesUnderWay(graph)
+    // What is nil was no work of the schedule.
+    try await withThrowingTaskGroup(of: Finished?.self) { group in
       var running = 0
       while true {
         if shouldStop() { outcome.interrupted = true }
@@ -66,7 +71,15 @@ struct Applier {
         }
         guard running > 0, let finished = try await group.next() else { break }
         running -= 1
+        guard let finished else { continue }
         let newlySkipped = schedule.finish(finished.work, failed: finished.failedNodes)
+        for place in databases.end(finished.work.nodes + newlySkipped) where afterDatabase != nil {
+          group.addTask {
+            await afterDatabase?(place.account, place.database)
+            return nil
+          }
+          running += 1
+        }
         record(finished, newlySkipped, graph, into: &outcome)
         path.add(finished.work.nodes, finished.phase, from: finished.start, to: finished.end)
         progress.skipped(newlySkipped)

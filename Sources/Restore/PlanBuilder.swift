@@ -10,7 +10,7 @@ struct PlanBuilder {
   private let incomplete: Set<String>
   /// Accounts of which the secondary could not be read: nothing is decided about them.
   private let unread: Set<String>
-  private var unmatched: Set<Selector>
+  private(set) var unmatched: Set<Selector>
   private(set) var plan: Plan
   /// What the snapshot holds, in the secondary's names, of kinds whose records stay in memory.
   private(set) var desired: RecordBodies
@@ -196,6 +196,17 @@ extension PlanBuilder {
   mutating func drop(_ keys: Set<RecordKey>) { drop { keys.contains($0.key) } }
 
   mutating func drop(where isDropped: (Action) -> Bool) { plan.actions.removeAll(where: isDropped) }
+
+  /// Takes over what was found in a part that was compared by itself.
+  mutating func take(_ part: Plan, unmatched others: Set<Selector>) {
+    plan.actions += part.actions
+    plan.unchanged.merge(part.unchanged, uniquingKeysWith: +)
+    plan.extra += part.extra
+    plan.ownGrants += part.ownGrants
+    plan.conflicts += part.conflicts
+    plan.manual += part.manual
+    unmatched.formIntersection(others)
+  }
 
   /// Takes over what mapping the snapshot's records brought to light.
   mutating func note(_ mapper: Mapper) {

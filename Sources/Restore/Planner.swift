@@ -68,10 +68,7 @@ struct Planner {
   /// What differs, and nothing of what a restore does about it.
   func compare() async throws -> PlanBuilder {
     let mapper = Mapper(desired.mapping)
-    let plan = Plan(snapshot: desired.snapshot, region: desired.mapping.region)
-    var builder = PlanBuilder(
-      plan: plan, policy: policy, restorers: desired.mapping.restorers.values,
-      incomplete: incomplete, unread: unread)
+    var builder = self.builder(desired: [:], live: [:])
     for kind in kinds {
       if kind.isBulk {
         try await compareBulk(kind, &builder, mapper)
@@ -86,27 +83,70 @@ struct Planner {
     guard unmatched.isEmpty || !unread.isEmpty else { throw UnmatchedSelectors(unmatched) }
     return builder
   }
+}
 
+// MARK: - Bulk kinds
+
+extension Planner {
+  /// How many databases are compared at once.
+  private static let databasesAtOnce = 4
+
+  /// What was found in one database.
+  private struct Part: Sendable {
+    let plan: Plan
+    let unmatched: Set<Selector>
+    let mapped: Mapper.Findings
+  }
+
+  /// One database beside others, unless a digest is made of all, which their order decides.
   private func compareBulk(
     _ kind: any CapturedKind, _ builder: inout PlanBuilder, _ mapper: Mapper
   ) async throws {
     let wanted = desired.databases(mapper: mapper)
     let present = Set(live.manifest.packs.map(\.group)).filter { $0.database != nil }
-    for group in present.union(wanted.keys).sorted() {
-      // Bodies of what nobody asks for are not read; under another name the selectors don't tell.
-      let isRenamed = wanted[group].map { $0.database != group.database } ?? false
-      let only = isRenamed ? [] : policy.only
-      let liveRecords = SeenRecords(
-        try await live.records(
-          account: group.account, kind: kind.kind, database: group.database, only: only),
-        desired.derivation)
-      if let original = wanted[group] {
-        let records = try await desired.records(
-          of: kind, in: original, mapper: mapper, only: only)
-        try builder.compare(kind, desired: records, live: liveRecords)
-      } else {
-        try builder.compare(kind, desired: RecordList([]), live: liveRecords)
-      }
+    let groups = present.union(wanted.keys).sorted()
+    guard builder.basis == nil else {
+      for group in groups { try await compare(kind, group, wanted[group], &builder, mapper) }
+      return
     }
+    let parts = Guarded<[PackGroup: Part]>([:])
+    let (desiredBodies, liveBodies) = (builder.desired, builder.live)
+    try await forEachConcurrently(groups, limit: Self.databasesAtOnce) { group in
+      let mapper = Mapper(desired.mapping)
+      var part = self.builder(desired: desiredBodies, live: liveBodies)
+      try await compare(kind, group, wanted[group], &part, mapper)
+      let found = Part(plan: part.plan, unmatched: part.unmatched, mapped: mapper.findings)
+      parts.withLock { $0[group] = found }
+    }
+    let found = parts.withLock(\.self)
+    for part in groups.compactMap({ found[$0] }) {
+      builder.take(part.plan, unmatched: part.unmatched)
+      mapper.take(part.mapped)
+    }
+  }
+
+  private func builder(desired bodies: RecordBodies, live: RecordBodies) -> PlanBuilder {
+    PlanBuilder(
+      plan: Plan(snapshot: desired.snapshot, region: desired.mapping.region), policy: policy,
+      restorers: desired.mapping.restorers.values, incomplete: incomplete, unread: unread,
+      desired: bodies, live: live)
+  }
+
+  private func compare(
+    _ kind: any CapturedKind, _ group: PackGroup, _ original: PackGroup?,
+    _ builder: inout PlanBuilder, _ mapper: Mapper
+  ) async throws {
+    // Bodies of what nobody asks for are not read; under another name the selectors don't tell.
+    let isRenamed = original.map { $0.database != group.database } ?? false
+    let only = isRenamed ? [] : policy.only
+    let liveRecords = SeenRecords(
+      try await live.records(
+        account: group.account, kind: kind.kind, database: group.database, only: only),
+      desired.derivation)
+    guard let original else {
+      return try builder.compare(kind, desired: RecordList([]), live: liveRecords)
+    }
+    let records = try await desired.records(of: kind, in: original, mapper: mapper, only: only)
+    try builder.compare(kind, desired: records, live: liveRecords)
   }
 }

@@ -105,7 +105,8 @@ public struct RestoreRun: Sendable {
       sites: job.sites, desired: restorePlan.prepared.desired, live: restorePlan.prepared.live,
       bulk: restorePlan.wanted, keepsFormer: restorePlan.wanted.derivation.startsFromRegion,
       journal: journal, observer: tools.observer, clock: tools.clock,
-      concurrency: job.concurrency, shouldStop: tools.shouldStop, arrival: arrival)
+      concurrency: job.concurrency, shouldStop: tools.shouldStop, arrival: arrival,
+      afterDatabase: givingBackAccess(restorePlan))
     let own = ownAccess(in: restorePlan.plan)
     if !own.isEmpty { try journal.write("own-access", ["keys": JSON(own.map(\.text))]) }
     var outcome = try await applier.apply(graph)
@@ -237,30 +238,6 @@ extension RestoreRun {
       if !derivation.looksAt(record.key) { standing.insert(record.key) }
     }
     return standing
-  }
-
-  private func giveBackAccess(_ plan: RestorePlan) async -> (taken: Int, warnings: [String]) {
-    let kept = Set(plan.prepared.desired.keys).union(plan.plan.extra).union(plan.standing)
-    let own = Set(plan.plan.actions.filter(\.isOwnAccess).map(\.key))
-    let touched = Set(plan.plan.actions.map(\.key.account)).union(
-      plan.plan.ownGrants.map(\.account))
-    var taken = 0
-    var warnings: [String] = []
-    for account in touched.sorted() {
-      guard let site = job.sites[account] else { continue }
-      do {
-        let returned = try await GrantKind().giveBackAccess(at: site) {
-          kept.contains($0) && !own.contains($0)
-        }
-        taken += returned.taken
-        warnings += returned.refused.map {
-          "\($0.key): the restorer keeps what AWS gives its creator implicitly (\($0.code))"
-        }
-      } catch {
-        warnings.append("account \(account): the restorer's own grants remain: \(error)")
-      }
-    }
-    return (taken, warnings)
   }
 
   /// Captures the secondary once more and finds what is not as it should be.

@@ -143,6 +143,28 @@ import Testing
     #expect(next.count == 3 && keys(next) == ["table", "partition", "grant"])
   }
 
+  /// What the restorer has as a creator goes back when nothing is left that is about the database.
+  @Test func aDatabaseIsDoneWithTheLastThingThatIsAboutIt() throws {
+    let (plan, bodies) = try makePlan(desired: mesh, live: [Sample.settings()])
+    let graph = ActionGraph(plan, kinds: kinds, desired: bodies, priority: [])
+    var databases = DatabasesUnderWay(graph)
+    let nodes = graph.nodes.indices.filter { graph.nodes[$0].database != nil }
+    let inside = nodes.filter { graph.nodes[$0].actions[0].phase != .settle }
+    #expect(inside.count > 5 && inside.count < nodes.count)
+    for node in graph.nodes.indices where node != inside.last {
+      #expect(databases.end([node]).isEmpty)
+    }
+    let last = try #require(inside.last)
+    #expect(databases.end([last]) == [.init(account: Sample.account, database: "sales")])
+    // Nothing is created in it.
+    let (other, others) = try makePlan(
+      desired: mesh + [Sample.grant(on: Sample.onTable("sales", "orders"))], live: mesh)
+    let second = ActionGraph(other, kinds: kinds, desired: others, priority: [])
+    var none = DatabasesUnderWay(second)
+    #expect(second.nodes.contains { $0.database == "sales" })
+    for node in second.nodes.indices { #expect(none.end([node]).isEmpty) }
+  }
+
   @Test func theRestorersOwnGrantsWaitForNothingThatTheyAreFor() throws {
     let grant = Sample.grant(
       to: Sample.restorer, on: Sample.onTable("sales", "orders"), ["ALTER"])
