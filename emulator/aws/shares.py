@@ -165,11 +165,13 @@ def share(call: Call, where: Lake, row: Any, version: int) -> str | None:
 
 def forget_unused(where: Lake) -> None:
     """Lake Formation takes a share away with the last grant that it carried."""
+    mine = shares_of(where.account, where.region)
+    if not any(share.made_by_grants for share in mine.values()):
+        return
     used: dict[str, set[str]] = {}
     for row in where.rows.values():
         if row.share:
             used.setdefault(row.share, set()).update(resource_arns(row.path, where.region))
-    mine = shares_of(where.account, where.region)
     for arn, share in list(mine.items()):
         if share.made_by_grants:
             if arn not in used:
