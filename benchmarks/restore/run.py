@@ -1,6 +1,6 @@
 """Runs the restore benchmark and prints its results in Markdown. ABOUT.md says what is measured.
 
-python -m benchmarks.restore.run [--rate 100] [--scale 1] [--share 20]
+python -m benchmarks.restore.run [--rate 50] [--scale 1] [--share 20]
 """
 
 import argparse
@@ -102,7 +102,7 @@ def judged(question, target, value, limit, form="{:.2f}"):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rate", type=float, default=100, help="calls a second of each operation")
+    parser.add_argument("--rate", type=float, default=50, help="calls a second of each operation")
     parser.add_argument("--scale", type=int, default=1, help="a catalog smaller by so much, to try the benchmark")
     parser.add_argument("--share", type=int, default=20, help="the peer does one in so many partitions and grants")
     options = parser.parse_args()
