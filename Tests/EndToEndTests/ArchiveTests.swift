@@ -67,11 +67,13 @@ import Testing
     let groups = (packs ?? []).filter { $0["group"]?["database"]?.string != nil }
     let (lost, name) = (groups.first?["group"]?["account"]?.string, groups.first?["name"]?.string)
     let other = groups.lazy.compactMap { $0["group"]?["account"]?.string }.first { $0 != lost }
-    let blob = try #require(try Self.file(called: #require(name), in: mesh.folder + "/archive"))
+    let digest = try #require(name)
+    let blob = try #require(try Self.file(called: digest, in: mesh.folder + "/archive"))
     try Data("no pack".utf8).write(to: URL(filePath: blob))
     #expect(try mesh.meshdr("plan", "--region", "eu-west-1").exitCode == 5)
+    let account = try #require(other)
     let rest = try mesh.meshdr(
-      "plan", "--region", "eu-west-1", "--account", #require(other), "--output", "json")
+      "plan", "--region", "eu-west-1", "--account", account, "--output", "json")
     #expect(rest.exitCode == 0, "\(rest.errors)")
   }
 
