@@ -40,6 +40,9 @@ public struct StatusOperation: Sendable {
     if let newest = snapshots.first, newest.damage == nil, !newest.complete {
       status.warnings.append("the newest snapshot, \(newest.id), is incomplete")
     }
+    for id in try await archive.missed(after: snapshots.first?.id ?? "") {
+      status.warnings.append("snapshot \(id) is gone, although no prune removed it: meshdr verify")
+    }
     if let taken = status.snapshot, taken.region != side.region {
       status.warnings.append(
         "the last good snapshot is of \(taken.region), but the mesh runs in \(side.region)")

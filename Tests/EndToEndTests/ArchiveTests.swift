@@ -58,8 +58,13 @@ import Testing
     #expect(losses?.array?.first?["snapshot"]?.string == ids[3])
     #expect(losses?.array?.first?["by"]?.string?.contains("arn:aws:") == true)
     #expect(try mesh.meshdr("list").output.contains("ticket 4712"))
-    // The newest one is whole all the same, and can be restored.
-    #expect(try mesh.meshdr("plan", "--region", "eu-west-1").exitCode == 0)
+    // Whoever would restore the newest that is left is told that there was a newer one.
+    let gone = try mesh.meshdr("snapshot", "--output", "json").json()["snapshot"]?.string ?? ""
+    try FileManager.default.removeItem(atPath: "\(mesh.folder)/archive/snapshots/\(gone).json")
+    let warnings = try mesh.meshdr("status", "--output", "json").json()["warnings"]?.strings ?? []
+    #expect(warnings.contains { $0.contains(gone) }, "\(warnings)")
+    let plan = try mesh.meshdr("plan", "--region", "eu-west-1")
+    #expect(plan.exitCode == 0 && plan.errors.contains("\(gone) is newer than"), "\(plan.errors)")
 
     // Damage to what one account has keeps no other from being restored.
     let newest = "\(mesh.folder)/archive/snapshots/\(ids[0]).json"
