@@ -79,8 +79,52 @@ public struct DrillReport: Sendable, Hashable {
 
     public init() {}
 
+    /// Whether nothing is left of the drill, as far as could be seen, which was all.
+    public var isUndone: Bool { left.isEmpty && failures.isEmpty }
+
     /// Whether the region was read again and is as it was.
     public var isClean: Bool { left.isEmpty && changed.isEmpty && failures.isEmpty }
+  }
+
+  /// How far the data was behind when that was measured last before the drill.
+  public struct DataLag: Sendable, Hashable {
+    /// The measurement.
+    public var run: String
+    /// When it began, RFC 3339 in UTC.
+    public var started: String
+    /// From then to the begin of the drill; nil where either time is unknown. Seconds.
+    public var age: Double?
+    /// Seconds; nil where it is not known of the worst product.
+    public var worst: Double?
+    public var products: Int
+    public var breached: Int
+    public var unknown: Int
+
+    /// What was measured earlier than so many seconds before the drill says nothing of it.
+    public static let oldest = 86_400.0
+
+    public init(
+      run: String, started: String, age: Double?, worst: Double?, products: Int, breached: Int,
+      unknown: Int
+    ) {
+      self.run = run
+      self.started = started
+      self.age = age
+      self.worst = worst
+      self.products = products
+      self.breached = breached
+      self.unknown = unknown
+    }
+
+    /// Whether it tells of the time of the drill.
+    public var isFresh: Bool { age.map { (0...Self.oldest).contains($0) } ?? false }
+
+    /// Whether the objective was kept; nil where that is not known.
+    public var met: Bool? {
+      guard isFresh, products > 0 else { return nil }
+      if breached > 0 { return false }
+      return unknown > 0 ? nil : true
+    }
   }
 
   /// An earlier drill of the same region.
@@ -89,7 +133,17 @@ public struct DrillReport: Sendable, Hashable {
     public var started: String
     public var seconds: Double
     public var actions: Int
+    /// Whether all was as it should be, in time.
     public var met: Bool
+    /// Whether users could have worked, and the region was as before; nil of drills that did not keep
+    /// that.
+    public var good: Bool?
+    /// The recovery time's objective then. Seconds.
+    public var objective: Double?
+    /// How old the catalog was. Seconds.
+    public var catalogAge: Double?
+    /// How far the data was behind; nil where that was not known. Seconds.
+    public var dataLag: Double?
 
     public init(run: String, started: String, seconds: Double, actions: Int, met: Bool) {
       self.run = run
@@ -110,6 +164,8 @@ public struct DrillReport: Sendable, Hashable {
   public var undoing = Undoing()
   /// How old the catalog was that was brought back. Seconds.
   public var catalogAge: Double?
+  /// How far the data was behind; nil where nobody measured it for this region.
+  public var dataLag: DataLag?
   /// The recovery point's objective; nil where the mesh file has none. Seconds.
   public var rpoObjective: Double?
   /// Stretches after the rehearsed restore, which its clock does not count.

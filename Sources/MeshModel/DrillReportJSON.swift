@@ -15,7 +15,7 @@ extension DrillReport {
       "rpo": [
         "catalogAgeSeconds": catalogAge.map { JSON($0) } ?? .null,
         "objectiveSeconds": rpoObjective.map { JSON($0) } ?? .null,
-        "met": metRecoveryPoint.map(JSON.bool) ?? .null,
+        "met": metRecoveryPoint.map(JSON.bool) ?? .null, "data": dataLag?.json ?? .null,
       ],
       "after": .array(
         after.map {
@@ -37,6 +37,7 @@ extension DrillReport {
     undoing = Undoing(json: json["undoing"] ?? [:])
     catalogAge = json["rpo"]?["catalogAgeSeconds"]?.double
     rpoObjective = json["rpo"]?["objectiveSeconds"]?.double
+    dataLag = json["rpo"]?["data"].flatMap(DataLag.init(json:))
     after = (json["after"]?.array ?? []).map {
       .init(
         name: $0["name"]?.string ?? "", seconds: $0["seconds"]?.double ?? 0,
@@ -97,11 +98,33 @@ extension DrillReport.Undoing {
   }
 }
 
+extension DrillReport.DataLag {
+  fileprivate var json: JSON {
+    [
+      "run": .string(run), "started": .string(started), "ageSeconds": age.map { JSON($0) } ?? .null,
+      "worstSeconds": worst.map { JSON($0) } ?? .null, "products": JSON(products),
+      "breached": JSON(breached), "unknown": JSON(unknown), "met": met.map(JSON.bool) ?? .null,
+    ]
+  }
+
+  /// Nil for what is no measurement.
+  fileprivate init?(json: JSON) {
+    guard let run = json["run"]?.string else { return nil }
+    self.init(
+      run: run, started: json["started"]?.string ?? "", age: json["ageSeconds"]?.double,
+      worst: json["worstSeconds"]?.double, products: json["products"]?.integer ?? 0,
+      breached: json["breached"]?.integer ?? 0, unknown: json["unknown"]?.integer ?? 0)
+  }
+}
+
 extension DrillReport.Past {
   fileprivate var json: JSON {
     [
       "run": .string(run), "started": .string(started), "seconds": JSON(seconds),
-      "actions": JSON(actions), "met": .bool(met),
+      "actions": JSON(actions), "met": .bool(met), "good": good.map(JSON.bool) ?? .null,
+      "objectiveSeconds": objective.map { JSON($0) } ?? .null,
+      "catalogAgeSeconds": catalogAge.map { JSON($0) } ?? .null,
+      "dataLagSeconds": dataLag.map { JSON($0) } ?? .null,
     ]
   }
 
@@ -110,5 +133,9 @@ extension DrillReport.Past {
       run: json["run"]?.string ?? "", started: json["started"]?.string ?? "",
       seconds: json["seconds"]?.double ?? 0, actions: json["actions"]?.integer ?? 0,
       met: json["met"]?.bool ?? false)
+    good = json["good"]?.bool
+    objective = json["objectiveSeconds"]?.double
+    catalogAge = json["catalogAgeSeconds"]?.double
+    dataLag = json["dataLagSeconds"]?.double
   }
 }

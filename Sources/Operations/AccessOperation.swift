@@ -102,8 +102,10 @@ public struct AccessOperation: Sendable {
     }
   }
 
-  /// Who gained or lost what between two snapshots.
-  func compare(_ old: SnapshotReader, _ new: SnapshotReader) async throws -> ExitCode {
+  /// What one snapshot gives and the other does not, on both sides, and what is not known of it.
+  private func differences(
+    _ old: SnapshotReader, _ new: SnapshotReader
+  ) async throws -> (gained: [Excess], lost: [Excess], notes: [String]) {
     let (before, after) = (try await Self.access(in: old), try await Self.access(in: new))
     let manifest = old.manifest
     let gained = after.beyond(before).filter { isSelected($0.resource.account, manifest) }
@@ -113,7 +115,22 @@ public struct AccessOperation: Sendable {
         "\($0); access that it lacks is not known"
       }
     }
-    let notes = Array(Set(before.notes + after.notes + gaps)).sorted()
+    return (gained, lost, Array(Set(before.notes + after.notes + gaps)).sorted())
+  }
+
+  /// Who gained or lost what from one snapshot to another, as a report tells it.
+  func changes(
+    from old: SnapshotReader, to new: SnapshotReader
+  ) async throws -> SnapshotPage.AccessChanges {
+    let (gained, lost, notes) = try await differences(old, new)
+    return SnapshotPage.AccessChanges(
+      since: old.manifest.id, gained: gained.changes, lost: lost.changes, notes: notes)
+  }
+
+  /// Who gained or lost what between two snapshots.
+  func compare(_ old: SnapshotReader, _ new: SnapshotReader) async throws -> ExitCode {
+    let (gained, lost, notes) = try await differences(old, new)
+    let manifest = old.manifest
     switch context.options.output {
     case .json:
       context.output(

@@ -45,7 +45,8 @@ extension DrillOperation {
   /// Seconds until a query is given up.
   private static let patience = 120.0
 
-  /// StartQueryExecution, and GetQueryExecution until it ends.
+  /// StartQueryExecution, and GetQueryExecution until it ends. What does not end in time is stopped by
+  /// StopQueryExecution: nothing of a drill stays behind.
   private func query(_ table: [String], _ workGroup: String, at site: Site) async
     -> DrillReport.Query
   {
@@ -73,9 +74,13 @@ extension DrillOperation {
         let status = answer["QueryExecution"]?["Status"] ?? [:]
         query.state = status["State"]?.string ?? "UNKNOWN"
         query.reason = status["StateChangeReason"]?.string ?? ""
-        guard ["QUEUED", "RUNNING"].contains(query.state) else { break }
+        if query.hasEnded { break }
         try await Task.sleep(for: .milliseconds(500))
       } while clock.seconds() - start < Self.patience
+      if !query.hasEnded {
+        _ = try await site.client.call(.athenaStopQueryExecution, ["QueryExecutionId": id])
+        query.reason = "it was stopped after \(Int(Self.patience)) s"
+      }
     } catch {
       let failure = error as? AWSFailure
       query.reason = failure.map { "\($0.code): \($0.message)" } ?? String(describing: error)
@@ -83,6 +88,10 @@ extension DrillOperation {
     query.seconds = clock.seconds() - start
     return query
   }
+}
+
+extension DrillReport.Query {
+  fileprivate var hasEnded: Bool { !["QUEUED", "RUNNING"].contains(state) }
 }
 
 /// Everybody who has anything in a snapshot: nobody of them may stand in for another.

@@ -130,24 +130,18 @@ public struct DrillOperation: Sendable {
     var report = report
     result.run = work.id
     result.started = recovery.started
-    report.catalogAge = catalogAge(result)
     report.rpoObjective = work.mesh.objectives.rpo.map(Double.init)
-    report.trend = try await work.runs.pastDrills(of: work.region)
+    try await addEvidence(to: &report, &result, work.runs)
     result.drill = report
     try await work.runs.keep(result)
     work.place.progress.clear()
     recovery.showOutcome(result)
     var codes = [recovery.exitCode(result)]
     if !report.isGood { codes.append(.partial) }
-    if report.metRecoveryPoint == false { codes.append(.objectiveMissed) }
-    return .first(of: codes)
-  }
-
-  private func catalogAge(_ result: RestoreResult) -> Double? {
-    guard let began = UTCTime(result.started), let point = UTCTime(result.recoveryPoint) else {
-      return nil
+    if report.metRecoveryPoint == false || report.dataLag?.met == false {
+      codes.append(.objectiveMissed)
     }
-    return Double(began.milliseconds - point.milliseconds) / 1000
+    return .first(of: codes)
   }
 
   /// What a restore does, and no drill.

@@ -178,23 +178,4 @@ extension RunRecords {
       return (run, start.object ?? [:])
     }
   }
-
-  /// How many earlier drills a report tells of.
-  private static let pastDrills = 12
-
-  /// Earlier drills of a region, the oldest first.
-  /// - Throws: `ArchiveError`.
-  func pastDrills(of region: String) async throws -> [DrillReport.Past] {
-    var past: [DrillReport.Past] = []
-    for id in try await ids() where id.hasPrefix("drill-") {
-      let result = try await find(id)
-      guard result.region == region else { continue }
-      past.append(
-        .init(
-          run: id, started: result.started, seconds: result.rto.seconds,
-          actions: result.actions.done, met: result.metObjective))
-      if past.count == Self.pastDrills { break }
-    }
-    return past.reversed()
-  }
 }

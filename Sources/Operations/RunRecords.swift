@@ -48,6 +48,19 @@ public struct RunRecords: Sendable {
     return try await rpo(id)
   }
 
+  /// The newest measurement of a region that was begun by a time; nil where there is none.
+  /// - Parameter time: RFC 3339; what is none lets every measurement pass.
+  /// - Throws: `ArchiveError`.
+  func rpo(in region: String, before time: String) async throws -> RPOResult? {
+    let latest = UTCTime(time)
+    for id in try await ids() where Self.isMeasurement(id) {
+      if let latest, let began = Self.began(id), began > latest { continue }
+      let result = try await rpo(id)
+      if result.region == region { return result }
+    }
+    return nil
+  }
+
   /// Whether a run is a measurement of `meshdr rpo`.
   static func isMeasurement(_ id: String) -> Bool { id.hasPrefix("rpo-") }
 

@@ -40,20 +40,80 @@ public struct RunsOperation: Sendable {
     let archive = try context.archive()
     let result = try await RunRecords(archive.store).find(reference)
     let sharing = try await sharing(of: result, in: archive)
-    let name = path ?? "meshdr-report-\(result.run).html"
+    let rpo = try await measured(in: result.region, before: result.started, archive)
+    return try write(
+      RestoreHTML.page(result, sharing: sharing, rpo: rpo), of: ("run", result.run), to: path)
+  }
+
+  /// Writes the HTML report of a snapshot and says where it is.
+  /// - Parameters:
+  ///   - reference: as for every command that takes a snapshot.
+  ///   - path: nil for `meshdr-report-ID.html` in the working directory.
+  public func report(ofSnapshot reference: String, to path: String?) async throws -> ExitCode {
+    let archive = try context.archive()
+    let manifest = try await archive.find(reference)
+    let page = try await snapshotPage(manifest, archive)
+    return try write(page, of: ("snapshot", manifest.id), to: path)
+  }
+
+  private func snapshotPage(_ manifest: Manifest, _ archive: Archive) async throws -> String {
+    let details = manifest.details
+    let reader = archive.reader(manifest)
+    var page = SnapshotPage(SnapshotReport(manifest).summary, mesh: details.mesh)
+    page.bytes = manifest.bytes
+    page.sharing = try await SharingGraph(in: reader).picture(manifest)
+    let mesh = try? context.meshFile(orFrom: manifest)
+    if let secondary = mesh?.secondary {
+      page.rpo = try await measured(
+        in: secondary, before: details.finished.description, archive)
+    }
+    let earlier = try await archive.snapshots().filter {
+      $0.mesh == details.mesh && $0.region == details.region
+        && $0.recoveryPoint < details.recoveryPoint
+    }
+    page.trend = earlier.prefix(SnapshotPage.earlier).reversed().map { snapshot in
+      SnapshotPage.Past(
+        id: snapshot.id, recoveryPoint: snapshot.recoveryPoint.description,
+        records: snapshot.records, bytes: snapshot.bytes, complete: snapshot.complete)
+    }
+    if let before = earlier.first(where: \.complete) {
+      page.access = try await AccessOperation(context).changes(
+        from: archive.reader(try await archive.find(before.id)), to: reader)
+    }
+    return SnapshotHTML.page(page)
+  }
+
+  private func write(
+    _ page: String, of subject: (name: String, id: String), to path: String?
+  ) throws -> ExitCode {
+    let name = path ?? "meshdr-report-\(subject.id).html"
     let file = context.surroundings.absolute(name)
     do {
-      try Data(RestoreHTML.page(result, sharing: sharing).utf8).write(to: URL(filePath: file))
+      try Data(page.utf8).write(to: URL(filePath: file))
     } catch {
       throw CommandFailure(.failed, "the report can't be written to \(name): \(error)")
     }
     switch context.options.output {
     case .json:
       context.surroundings.output(
-        JSON.object(["run": .string(result.run), "file": .string(file)]).canonicalText)
+        JSON.object([subject.name: .string(subject.id), "file": .string(file)]).canonicalText)
     case .text: context.surroundings.output(name)
     }
     return .done
+  }
+
+  /// How far the data was behind before a time. What can't be read is told, and keeps no report from
+  /// being written.
+  private func measured(
+    in region: String, before time: String, _ archive: Archive
+  ) async throws -> RPOResult? {
+    do {
+      return try await RunRecords(archive.store).rpo(in: region, before: time)
+    } catch let error as ArchiveError where error.code == .damaged {
+      context.surroundings.diagnostics(
+        "the report does not tell how far the data was behind: \(error)")
+      return nil
+    }
   }
 
   /// Who shares what with whom in the run's snapshot; nil where that was pruned.

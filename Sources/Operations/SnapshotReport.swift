@@ -36,7 +36,9 @@ struct SnapshotReport {
     return document
   }
 
-  func text(_ style: TextStyle) -> String {
+  func text(_ style: TextStyle) -> String { SnapshotText(style: style).summary(summary) }
+
+  var summary: SnapshotText.Summary {
     let details = manifest.details
     var summary = SnapshotText.Summary(
       id: manifest.id, region: details.region, recoveryPoint: details.recoveryPoint.description,
@@ -53,7 +55,7 @@ struct SnapshotReport {
       .init(written: $0.written, reused: $0.reused, bytes: $0.bytes)
     }
     summary.warnings = details.warnings
-    return SnapshotText(style: style).summary(summary)
+    return summary
   }
 }
 

@@ -25,7 +25,8 @@ import Testing
     "restored": { Samples.restored() }, "failed": Samples.failed,
     "interrupted": Samples.interrupted, "widened": Samples.widened,
     "repeated": Samples.repeated, "hostile": Samples.hostile,
-    "late": { Samples.restored(pace: 2400) },
+    "late": { Samples.restored(pace: 2400) }, "drilled": Samples.drilled,
+    "drilledBadly": Samples.drilledBadly,
   ]
 
   private func page(of name: String) throws -> String {

@@ -96,6 +96,7 @@ extension PermissionTable {
     write(.athenaDeletePreparedStatement, onlyWhere: extra),
     write(.athenaStartQueryExecution, onlyWhere: "a drill runs queries"),
     write(.athenaGetQueryExecution, onlyWhere: "a drill runs queries"),
+    write(.athenaStopQueryExecution, onlyWhere: "a drill runs queries"),
   ]
 
   /// What AWS does by itself, with the caller's rights, when it is asked for something else. Those of

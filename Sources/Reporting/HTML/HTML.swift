@@ -59,6 +59,53 @@ struct HTML: Sendable, ExpressibleByStringInterpolation {
 }
 
 extension HTML {
+  /// A whole page that asks nobody for anything, and runs nothing.
+  /// - Parameter styles: beside those that every page has.
+  static func page(title: String, styles: [HTML], _ body: HTML) -> String {
+    let styles =
+      [Stylesheet.css, Stylesheet.verdict, Stylesheet.body, Stylesheet.picture] + styles
+    let page: HTML = """
+      <!DOCTYPE html>
+      <html lang="en">
+      <head>
+      <meta charset="utf-8">
+      <meta name="viewport" content="width=device-width, initial-scale=1">
+      <meta http-equiv="Content-Security-Policy" \
+      content="default-src 'none'; style-src 'unsafe-inline'">
+      <title>\(title)</title>
+      <style>
+      \(styles)
+      </style>
+      </head>
+      <body>
+      <main>
+      \(body)
+      </main>
+      </body>
+      </html>
+
+      """
+    return page.source
+  }
+
+  /// One of the facts below a verdict.
+  static func fact(
+    _ name: String, _ value: String, _ tone: Tone, _ remark: String, picture: HTML = .nothing
+  ) -> HTML {
+    """
+    <div class="\(tone.name)"><dt>\(name)</dt>\
+    <dd><b class="tone">\(value)</b>\(picture)<span>\(remark)</span></dd></div>
+    """
+  }
+
+  /// A drawing in a circle, in the colour of the text around it.
+  static func icon(_ path: HTML) -> HTML {
+    """
+    <svg viewBox="0 0 48 48" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="3" \
+    stroke-linecap="round"><circle cx="24" cy="24" r="21"/>\(path)</svg>
+    """
+  }
+
   /// A part of the page under a heading of its own.
   static func section(_ title: String, _ body: HTML...) -> HTML {
     """

@@ -2,40 +2,27 @@ import MeshModel
 
 /// The report of a run as one self-contained page: no network, no script.
 public enum RestoreHTML {
-  /// - Parameter sharing: who shares what with whom in the snapshot; nil where it is not known.
-  public static func page(_ result: RestoreResult, sharing: SharingPicture? = nil) -> String {
+  /// - Parameters:
+  ///   - sharing: who shares what with whom in the snapshot; nil where it is not known.
+  ///   - rpo: how far the data was behind when that was measured last; nil where nobody did.
+  public static func page(
+    _ result: RestoreResult, sharing: SharingPicture? = nil, rpo: RPOResult? = nil
+  ) -> String {
+    let drill = result.drill.map { DrillSections($0, result) }
     let body = HTML([
       VerdictSection(result).html, next(result), FailureSection(result).html,
-      TimelineSection(result).html, ActionSection(result).html, VerificationSection(result).html,
-      ManualSection(result).html, sharing.map { SharingSection($0).html } ?? .nothing,
+      drill?.findings ?? .nothing, TimelineSection(result).html, drill?.users ?? .nothing,
+      drill?.after ?? .nothing, ActionSection(result).html, VerificationSection(result).html,
+      ManualSection(result).html, rpo.map { RPOSection($0).html } ?? .nothing,
+      result.drill.map { TrendSection($0, result).html } ?? .nothing,
+      sharing.map { SharingSection($0).html } ?? .nothing,
       mapping(result), blockers(result), warnings(result), NumbersSection(result).html,
     ])
-    let styles =
-      [Stylesheet.css, Stylesheet.verdict, Stylesheet.body, Stylesheet.picture]
-      + (sharing == nil ? [] : [Stylesheet.sharing])
-    let page: HTML = """
-      <!DOCTYPE html>
-      <html lang="en">
-      <head>
-      <meta charset="utf-8">
-      <meta name="viewport" content="width=device-width, initial-scale=1">
-      <meta http-equiv="Content-Security-Policy" \
-      content="default-src 'none'; style-src 'unsafe-inline'">
-      <title>\(result.headline): \(result.mesh) in \(result.region)</title>
-      <style>
-      \(styles)
-      </style>
-      </head>
-      <body>
-      <main>
-      \(body)
-      \(footer(result))
-      </main>
-      </body>
-      </html>
-
-      """
-    return page.source
+    return HTML.page(
+      title: "\(result.headline): \(result.mesh) in \(result.region)",
+      styles: (sharing == nil ? [] : [Stylesheet.sharing])
+        + (drill == nil && rpo == nil ? [] : [Stylesheet.drill]),
+      "\(body)\n\(footer(result))")
   }
 
   private static func next(_ result: RestoreResult) -> HTML {

@@ -181,7 +181,9 @@ struct ManualSection {
   }
 
   private func card(_ step: ManualStep) -> HTML {
-    let commands = step.commands.map { "<pre><code>\(lines: $0)</code></pre>" as HTML }
+    let commands = step.commands.map {
+      "<pre class=\"script\"><code>\(lines: $0)</code></pre>" as HTML
+    }
     let account = Words.account(step.key.account, result.accounts)
     return """
       <li class="card"><h3>\(Words.kind(step.key.kindName)) \(HTML.code(step.key.name))</h3>
@@ -218,6 +220,18 @@ struct NumbersSection {
       "To verify, \(result.region) was captured again after the last change and compared with the "
         + "mapped snapshot, record by record. Widened is every access found there that the "
         + "snapshot does not give. The restorer's own access is not counted.",
+    ] + (result.drill == nil ? [] : drill)
+  }
+
+  private var drill: [String] {
+    [
+      "A drill restores copies under a prefix, beside what lives in \(result.region). A real recovery "
+        + "also writes what there is once in a region and what reaches other accounts, so it takes "
+        + "longer by that.",
+      "What users could do is worked out from the grants that were found on the copies, those of who "
+        + "stands in counted for whomever they stand in for. Nobody of the mesh was given anything.",
+      "How far the data was behind is what meshdr rpo measured last for \(result.region). A measurement "
+        + "from more than a day before says nothing of the drill, and counts as unknown.",
     ]
   }
 }

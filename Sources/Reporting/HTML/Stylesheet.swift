@@ -34,7 +34,7 @@ enum Stylesheet {
     section p + p, section p + ul, section p + pre { margin-top: .5rem; }
     ul { list-style: none; }
     .whole { white-space: nowrap; }
-    section ul + p { margin-top: .75rem; }
+    section ul + p, section ul + ul { margin-top: .75rem; }
     .faint, caption, footer, .eyebrow { color: var(--faint); }
     .good { --tone: var(--good); --tint: var(--good-tint); }
     .warning { --tone: var(--warning); --tint: var(--warning-tint); }
@@ -98,6 +98,8 @@ enum Stylesheet {
     thead th { color: var(--faint); font-size: .875rem; border-top: 0; }
     .number { text-align: right; padding-right: 0; white-space: nowrap; }
     td.number { padding-left: .75rem; }
+    .number + th:not(.number), .number + td:not(.number) { padding-left: 1.5rem; }
+    figure + p { margin-top: .75rem; }
     table:not(.broad) { max-width: 26rem; }
     table + table { margin-top: 1.5rem; }
     details { margin-top: 1.25rem; }
@@ -144,6 +146,9 @@ enum Stylesheet {
       .broad tr { padding: .6rem 0; border-top: 1px solid var(--line); }
       .broad tbody th, .broad td { border: 0; padding: .1rem 0; text-align: left; }
       .broad td::before { content: attr(data-label) " "; color: var(--faint); font-size: .875rem; }
+      .broad td.number { display: inline-block; margin-right: 1.25rem; }
+      .number + td:not(.number) { padding-left: 0; }
+      .script { word-break: break-all; }
     }
     @media print {
       :root { --page: #ffffff; }
@@ -170,5 +175,16 @@ enum Stylesheet {
     .sharing .up .arc { stroke: var(--bad); stroke-dasharray: 5 3; }
     .sharing .up .tip { fill: var(--bad); }
     .sharing circle { fill: var(--ink); }
+    """
+
+  /// Beside `picture`, where a drill or what was measured is told.
+  static let drill: HTML = """
+    .word { color: var(--tone); font-weight: 600; }
+    .finding { border-left: 4px solid var(--tone); }
+    .finding .keys { margin: .5rem 0; }
+    .below { margin: 1rem 0; }
+    .broad .meter { min-width: 9rem; }
+    .trend .met { fill: var(--good); }
+    .trend .missed { fill: var(--bad); }
     """
 }

@@ -2,7 +2,7 @@ import MeshModel
 
 /// What stands first: whether it is good, in words, and the four facts behind it.
 struct VerdictSection {
-  private let result: RestoreResult
+  let result: RestoreResult
 
   init(_ result: RestoreResult) {
     self.result = result
@@ -15,7 +15,7 @@ struct VerdictSection {
     <div class="say">\(icon)<h1>\(result.headline)</h1></div>
     <p class="lede">\(lede)</p>
     <dl class="facts">
-    \([time, point, access, records])
+    \(result.drill.map(facts) ?? [time, point, access, records])
     </dl>
     </header>
     """
@@ -24,6 +24,7 @@ struct VerdictSection {
   private var lede: HTML {
     let region = HTML.whole(result.region)
     let access = result.accessSentence
+    if let drill = result.drill { return lede(of: drill) }
     return switch Verdict(result) {
     case .planned: "This is what would be done in \(region). Nothing was touched."
     case .interrupted:
@@ -36,7 +37,7 @@ struct VerdictSection {
     }
   }
 
-  private var shortcomings: String {
+  var shortcomings: String {
     let counts = [
       (result.failures.count, "failed"), (result.actions.skipped, "skipped"),
       (result.verified?.missing.count ?? 0, "missing"),
@@ -47,7 +48,6 @@ struct VerdictSection {
   }
 
   private var icon: HTML {
-    let stroke = "fill=\"none\" stroke=\"currentColor\" stroke-width=\"3\" stroke-linecap=\"round\""
     let path: HTML =
       switch Verdict(result) {
       case .good: "<path d=\"M14 24.5l7 7 13-14\"/>"
@@ -57,26 +57,20 @@ struct VerdictSection {
       case .unverified: "<path d=\"M19 19a5 5 0 1 1 7 5q-2 1-2 4M24 34v.1\"/>"
       case .wider, .incomplete: "<path d=\"M24 13v13M24 34v.1\"/>"
       }
-    return """
-      <svg viewBox="0 0 48 48" aria-hidden="true" \(HTML(stringLiteral: stroke))>\
-      <circle cx="24" cy="24" r="21"/>\(path)</svg>
-      """
+    return .icon(path)
   }
 }
 
 // MARK: - The four facts
 
 extension VerdictSection {
-  private func fact(
+  func fact(
     _ name: String, _ value: String, _ tone: Tone, _ remark: String, picture: HTML = .nothing
   ) -> HTML {
-    """
-    <div class="\(tone.name)"><dt>\(name)</dt>\
-    <dd><b class="tone">\(value)</b>\(picture)<span>\(remark)</span></dd></div>
-    """
+    .fact(name, value, tone, remark, picture: picture)
   }
 
-  private var time: HTML {
+  var time: HTML {
     let objective = Figures.duration(result.rto.objectiveSeconds)
     guard Verdict(result) != .planned else {
       return fact("Recovery time", "not measured", .plain, "objective \(objective)")
@@ -126,7 +120,7 @@ extension VerdictSection {
       : fact("Access", "\(Figures.count(count)) widened", .bad, "wider than in the primary")
   }
 
-  private var records: HTML {
+  var records: HTML {
     let actions = result.actions
     let done = actions.create + actions.update + actions.remove
     let left = "\(Figures.count(actions.unchanged)) were as they should be"

@@ -25,6 +25,10 @@ extension OutcomeText {
   private mutating func addAccess(_ access: DrillReport.AccessCheck) {
     let wrong = access.principals.filter { !$0.isRight }
     let count = Words.count(access.principals.count, "principal", "principals")
+    guard !result.interrupted else {
+      page.heading("Access", Ink(": not looked at", .warning))
+      return
+    }
     page.heading(
       "Access",
       access.isRight
@@ -92,6 +96,14 @@ extension OutcomeText {
       case nil: Ink(": not measured against an objective", .warning)
       }
     page.heading("Age of the catalog", Ink(" \(age)\(objective)"), verdict)
+    let judged =
+      switch drill.dataLag?.met {
+      case true?: Ink(": met", .good)
+      case false?: Ink(": MISSED", .bad)
+      case nil: Ink(": not known, measure it: meshdr rpo --region \(result.region)", .warning)
+      }
+    page.heading("Data behind", Ink(" \(drill.behind)\(objective)"), judged)
+    if let lag = drill.dataLag { page.add(Ink("as \(lag.run) measured it", .faint), indent: 2) }
   }
 
   private mutating func addTrend(_ past: [DrillReport.Past]) {

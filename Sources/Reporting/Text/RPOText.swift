@@ -144,7 +144,7 @@ public struct RPOText: Sendable {
     }
   }
 
-  private static func worstFirst(_ left: RPOResult.Product, _ right: RPOResult.Product) -> Bool {
+  static func worstFirst(_ left: RPOResult.Product, _ right: RPOResult.Product) -> Bool {
     let order: [RPOResult.Status] = [.breach, .unknown, .ok]
     func rank(_ product: RPOResult.Product) -> Int { order.firstIndex(of: product.status) ?? 0 }
     if rank(left) != rank(right) { return rank(left) < rank(right) }

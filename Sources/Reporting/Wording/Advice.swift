@@ -10,6 +10,7 @@ struct Advice: Sendable, Hashable {
 extension RestoreResult {
   /// The next steps, the most urgent first. Empty where all is well.
   var advice: [Advice] {
+    if let drill { return advice(after: drill) }
     var steps: [Advice] = []
     if verified?.widened.isEmpty == false { steps.append(closeAccess) }
     if interrupted {
@@ -28,6 +29,25 @@ extension RestoreResult {
         Advice(
           text: "Compare the region with the snapshot.",
           command: "meshdr verify \(snapshot) --region \(region)"))
+    }
+    return steps
+  }
+
+  /// A drill is never gone on with: it begins anew, when nothing is left of it.
+  private func advice(after drill: DrillReport) -> [Advice] {
+    var steps: [Advice] = []
+    if !drill.undoing.isUndone {
+      steps.append(
+        Advice(
+          text: "Take away what is left of it. Until then no other drill starts.",
+          command: "meshdr drill --clean --region \(region)"))
+    }
+    if interrupted || Verdict(self) == .incomplete || Verdict(self) == .wider {
+      steps.append(
+        Advice(
+          text: interrupted
+            ? "What it had made was taken away before it ended. A drill begins anew:"
+            : "Mend what was found, then drill again.", command: rerun))
     }
     return steps
   }

@@ -18,9 +18,11 @@ enum Verdict: Sendable, Hashable {
   init(_ result: RestoreResult) {
     let isWhole = result.failures.isEmpty && result.actions.failed + result.actions.skipped == 0
     let answers: [(Bool, Verdict)] = [
-      (result.verified?.widened.isEmpty == false, .wider),
+      (result.verified?.widened.isEmpty == false || result.drill?.access.isWider == true, .wider),
       (result.interrupted, .interrupted),
-      (!isWhole || result.verified?.isGood == false, .incomplete),
+      (
+        !isWhole || result.verified?.isGood == false || result.drill?.isGood == false, .incomplete
+      ),
       (result.run.isEmpty && result.verified == nil, .planned),
       (result.verified == nil, .unverified),
       (!result.keptTime, .late),
@@ -61,7 +63,11 @@ extension RestoreResult {
     switch Verdict(self) {
     case .planned: "A plan: nothing was changed"
     case .interrupted: "Interrupted before its end"
+    case .wider where drill != nil: "\(did), but somebody could do more than they should"
     case .wider: "\(did), but somebody gained access"
+    case .incomplete where drill?.undoing.isUndone == false: "\(did), but not undone"
+    case .incomplete where drill?.undoing.isClean == false:
+      "\(did) and undone, but \(region) is not as it was"
     case .incomplete: "\(did) with failures"
     case .unverified: "\(did), not verified"
     case .late: "\(did) and verified, but too late"
