@@ -11,7 +11,9 @@ struct DrillCommand: MeshdrCommand {
       there is once in a region is compared, not written. Then it is checked what each principal could \
       do, everything is taken away again, and the region is captured to prove that it is as it was.
 
-      A drill that was killed is undone with --clean.
+      A drill that was killed is undone with --clean. With --estimate nothing is done and AWS is not \
+      asked: how long a restore would take is worked out from what the snapshot holds, and what that \
+      hangs on. Rates come from --rate, from earlier restores and drills in the store, or are assumed.
       """,
     options: [
       Option(
@@ -26,6 +28,13 @@ struct DrillCommand: MeshdrCommand {
         summary: "also run a SELECT in this Athena work group of each account"),
       Option("clean", summary: "only take away what drills that were killed have left"),
       Option("dry-run", summary: "show the plan, and do nothing"),
+      Option("estimate", summary: "work out how long a restore would take, and do nothing"),
+      Option(
+        "rate", value: .required("NAME=N"), repeatable: true,
+        summary: "estimate with N calls a second of an operation or a service in each account"),
+      Option(
+        "latency", value: .required("MS", .positive),
+        summary: "estimate with calls that take so many milliseconds (default: 60)"),
       Option("allow-unmapped", summary: "rehearse also what names a bucket without a replica"),
       Option(
         "concurrency", value: .required("N", .positive), default: "32",
@@ -33,6 +42,22 @@ struct DrillCommand: MeshdrCommand {
     ], group: "Recovery")
 
   func run(_ invocation: Invocation, _ context: MeshContext) async throws -> ExitCode {
+    invocation.flag("estimate")
+      ? try await EstimateOperation(context, estimate(invocation)).run()
+      : try await DrillOperation(context, drill(invocation)).run()
+  }
+
+  private func estimate(_ invocation: Invocation) -> EstimateOptions {
+    var options = EstimateOptions()
+    options.region = invocation.value("region")
+    options.snapshot = invocation.value("snapshot") ?? options.snapshot
+    options.rates = invocation.values("rate")
+    options.latency = invocation.integer("latency")
+    options.concurrency = invocation.integer("concurrency") ?? options.concurrency
+    return options
+  }
+
+  private func drill(_ invocation: Invocation) -> DrillOptions {
     var options = DrillOptions()
     options.region = invocation.value("region")
     options.snapshot = invocation.value("snapshot") ?? options.snapshot
@@ -41,6 +66,6 @@ struct DrillCommand: MeshdrCommand {
     options.dryRun = invocation.flag("dry-run")
     options.allowUnmapped = invocation.flag("allow-unmapped")
     options.concurrency = invocation.integer("concurrency") ?? options.concurrency
-    return try await DrillOperation(context, options).run()
+    return options
   }
 }
