@@ -23,9 +23,10 @@ extension DrillOperation {
   /// - Parameters:
   ///   - before: the region as it was captured before; nil where only digests are known.
   ///   - start: the first entry of the drill's journal; empty where there is none.
+  ///   - ownAccess: what the restorer may still have of what it granted itself.
   func undo(
-    _ prefixes: [String], before: SnapshotReader?, _ start: [String: JSON], _ work: Work,
-    _ report: inout DrillReport
+    _ prefixes: [String], before: SnapshotReader?, _ start: [String: JSON],
+    ownAccess: [RecordKey] = [], _ work: Work, _ report: inout DrillReport
   ) async throws {
     let clock = context.surroundings.clock
     let began = clock.seconds()
@@ -43,6 +44,7 @@ extension DrillOperation {
     let settings = Self.settings(start)
     let prover = run(work, WholeSnapshot(), isStoppable: false)
     undoing.failures += await prover.putBack(settings: settings)
+    undoing.failures += await prover.giveBack(Set(ownAccess))
     work.place.progress.stage("proving that nothing is left")
     let after = try await prover.capture()
     undoing.failures += after.failures
@@ -106,7 +108,8 @@ extension DrillOperation {
     if options.dryRun {
       report.undoing.left = found.keys.map(\.text)
     } else {
-      try await undo(found.prefixes, before: nil, start, work, &report)
+      try await undo(
+        found.prefixes, before: nil, start, ownAccess: begun.flatMap(\.ownAccess), work, &report)
       for drill in begun where report.undoing.left.isEmpty && report.undoing.failures.isEmpty {
         try await work.runs.withJournal(drill.run, start: drill.start, context) {
           try $0.write("end", ["by": .string(work.id)])
@@ -166,16 +169,28 @@ extension DrillOperation {
   }
 }
 
+/// A drill that was begun and not undone.
+struct UnfinishedDrill: Sendable {
+  let run: String
+  /// The first entry of its journal.
+  let start: [String: JSON]
+  /// What the restorer granted itself on what lives in the region. None of it was there before.
+  let ownAccess: [RecordKey]
+}
+
 extension RunRecords {
   /// Drills of a region that were begun and not undone, the oldest first.
   /// - Throws: `ArchiveError`, the error of the file system.
-  func unfinishedDrills(in region: String) async throws -> [(run: String, start: [String: JSON])] {
+  func unfinishedDrills(in region: String) async throws -> [UnfinishedDrill] {
     try await wholeJournals(of: ["drill"]).compactMap { run, entries in
       guard !entries.contains(where: { $0["event"]?.string == "end" }),
         let start = entries.first(where: { $0["event"]?.string == "start" && $0["prefix"] != nil }),
         start["region"]?.string == region
       else { return nil }
-      return (run, start.object ?? [:])
+      let own = entries.filter { $0["event"]?.string == "own-access" }
+        .flatMap { $0["keys"]?.strings ?? [] }
+      return UnfinishedDrill(
+        run: run, start: start.object ?? [:], ownAccess: own.compactMap { RecordKey($0) })
     }
   }
 }

@@ -62,8 +62,7 @@ public struct RunsOperation: Sendable {
     var page = SnapshotPage(SnapshotReport(manifest).summary, mesh: details.mesh)
     page.bytes = manifest.bytes
     page.sharing = try await SharingGraph(in: reader).picture(manifest)
-    let mesh = try? context.meshFile(orFrom: manifest)
-    if let secondary = mesh?.secondary {
+    if let secondary = try context.meshFile(orFrom: manifest).secondary {
       page.rpo = try await measured(
         in: secondary, before: details.finished.description, archive)
     }

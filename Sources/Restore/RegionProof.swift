@@ -66,13 +66,39 @@ extension RestoreRun {
           .init(kind: key.kindName, key: key.text, code: $0.code, message: $0.message)
         }
       } catch {
-        let failure = error as? AWSFailure
-        failures.append(
-          .init(
-            kind: key.kindName, key: key.text, code: failure?.code ?? "UnknownError",
-            message: failure?.message ?? String(describing: error)))
+        failures.append(Self.failure(key, error))
       }
     }
     return failures
+  }
+
+  /// Takes back what a run that was killed has left to the restorer: ListPermissions,
+  /// BatchRevokePermissions. Can be repeated; what is gone already is no failure.
+  /// - Parameter grants: their keys. No other grant is touched.
+  /// - Returns: the grants that could not be taken back.
+  public func giveBack(_ grants: Set<RecordKey>) async -> [RestoreResult.Failure] {
+    var failures: [RestoreResult.Failure] = []
+    for (account, keys) in Dictionary(grouping: grants, by: \.account).sorted(by: {
+      $0.key < $1.key
+    }) {
+      guard let site = job.sites[account] else { continue }
+      let own = Set(keys)
+      do {
+        let (_, refused) = try await GrantKind().giveBackAccess(at: site) { !own.contains($0) }
+        failures += refused.map {
+          .init(kind: $0.key.kindName, key: $0.key.text, code: $0.code, message: $0.message)
+        }
+      } catch {
+        failures += keys.map { Self.failure($0, error) }
+      }
+    }
+    return failures
+  }
+
+  private static func failure(_ key: RecordKey, _ error: any Error) -> RestoreResult.Failure {
+    let failure = error as? AWSFailure
+    return .init(
+      kind: key.kindName, key: key.text, code: failure?.code ?? "UnknownError",
+      message: failure?.message ?? String(describing: error))
   }
 }
