@@ -129,8 +129,8 @@ let package = Package(
     .tests(
       "EndToEndTests",
       [
-        "TestSupport", "StoreConformance", "meshdr", "S3Store", "SnapshotStore", "Audit",
-        "GrantSnapshot", "Capture", "MeshModel", "CanonicalJSON", "AWSAccess",
+        "TestSupport", "StoreConformance", "LakeSamples", "meshdr", "S3Store", "SnapshotStore",
+        "Audit", "GrantSnapshot", "Capture", "MeshModel", "CanonicalJSON", "AWSAccess",
       ], exclude: ["Golden"]),
     .tests("MeshFileTests", ["MeshFile", "MeshModel"]),
   ],

@@ -38,40 +38,6 @@ import Testing
     #expect(try mesh.state(here) == before)
   }
 
-  /// Killed at any moment, `--clean` ends where the drill began.
-  @Test func aKilledDrillIsCleanedUp() throws {
-    let mesh = try StandIn()
-    #expect(try mesh.meshdr("snapshot").exitCode == 0)
-    let before = try mesh.state(here)
-    for operation in ["CreateTable", "BatchGrantPermissions", "DeleteDatabase"] {
-      try mesh.control(
-        "POST", "faults",
-        [
-          "operation": .string(operation), "region": "eu-west-1", "action": "latency",
-          "milliseconds": 30_000, "after": 2,
-        ])
-      let running = try mesh.start(["drill", "--region", "eu-west-1"])
-      var fired = 0
-      for _ in 0..<600 where fired == 0 {
-        Thread.sleep(forTimeInterval: 0.1)
-        fired = try mesh.control("GET", "faults")["faults"]?.array?.first?["fired"]?.integer ?? 0
-      }
-      #expect(fired > 0, "\(operation) was never called")
-      running.send(SIGKILL)
-      _ = running.finish()
-      try mesh.control("DELETE", "faults")
-      #expect(try mesh.state(here) != before)
-
-      let refused = try mesh.meshdr("drill", "--region", "eu-west-1")
-      #expect(refused.exitCode == 1)
-      #expect(refused.errors.contains("drill --clean"), "\(refused.errors)")
-      let cleaned = try mesh.meshdr("drill", "--clean", "--region", "eu-west-1", "--output", "json")
-      #expect(cleaned.exitCode == 0, "\(cleaned.errors)\(cleaned.output)")
-      #expect(try cleaned.json()["clean"] == true, "\(cleaned.output)")
-      #expect(try mesh.state(here) == before)
-    }
-  }
-
   /// Nobody who has access in the mesh can be made to stand in for others, and no drill is held where
   /// the mesh runs.
   @Test func whatWouldOpenSomethingIsRefused() throws {
