@@ -74,7 +74,8 @@ import Testing
     // Whoever reads the state asks all accounts of NimbusCart.
     let accounts = (1...7).map { number -> JSON in
       [
-        "id": .string(String(repeating: "\(number)", count: 12)), "name": "account-\(number)",
+        "id": .string(String(repeating: "\(number)", count: 12)),
+        "name": .string("account-\(number)"),
         "unit": "G", "roles": ["mesh-platform", "analyst", "pipeline"],
       ]
     }
