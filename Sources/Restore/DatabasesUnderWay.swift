@@ -15,9 +15,9 @@ struct DatabasesUnderWay {
   init(_ graph: ActionGraph) {
     var created: Set<Place> = []
     places = graph.nodes.map { node in
-      // What settles a database needs no rights on its tables.
-      guard let action = node.actions.first, action.phase != .settle, let database = node.database
-      else { return nil }
+      guard let action = node.actions.first, let database = node.database else { return nil }
+      // What settles the database itself needs no rights on its tables; removing one of them does.
+      guard action.phase != .settle || action.key.kindName != Kind.database.name else { return nil }
       let place = Place(account: action.key.account, database: database)
       if action.step == .create, action.key.kindName == Kind.table.name { created.insert(place) }
       return place

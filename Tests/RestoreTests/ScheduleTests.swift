@@ -149,13 +149,28 @@ import Testing
     let graph = ActionGraph(plan, kinds: kinds, desired: bodies, priority: [])
     var databases = DatabasesUnderWay(graph)
     let nodes = graph.nodes.indices.filter { graph.nodes[$0].database != nil }
-    let inside = nodes.filter { graph.nodes[$0].actions[0].phase != .settle }
+    let inside = nodes.filter {
+      let action = graph.nodes[$0].actions[0]
+      return action.phase != .settle || action.key.kindName != "database"
+    }
     #expect(inside.count > 5 && inside.count < nodes.count)
     for node in graph.nodes.indices where node != inside.last {
       #expect(databases.end([node]).isEmpty)
     }
-    let last = try #require(inside.last)
-    #expect(databases.end([last]) == [.init(account: Sample.account, database: "sales")])
+    let final = try #require(inside.last)
+    #expect(databases.end([final]) == [.init(account: Sample.account, database: "sales")])
+    // What removes another table of it comes last of all.
+    var policy = PlanPolicy()
+    policy.removeExtra = true
+    let old = Sample.table("sales", "old")
+    let (removing, removed) = try makePlan(
+      desired: mesh, live: [Sample.settings(), Sample.database("sales"), old], policy: policy)
+    let third = ActionGraph(removing, kinds: kinds, desired: removed, priority: [])
+    let removal = try #require(
+      third.nodes.firstIndex { $0.actions.first?.key == old.key && $0.actions[0].step == .remove })
+    var last = DatabasesUnderWay(third)
+    for node in third.nodes.indices where node != removal { #expect(last.end([node]).isEmpty) }
+    #expect(last.end([removal]).count == 1)
     // Nothing is created in it.
     let (other, others) = try makePlan(
       desired: mesh + [Sample.grant(on: Sample.onTable("sales", "orders"))], live: mesh)
