@@ -17,6 +17,7 @@ let package = Package(
     .systemLibrary(
       name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .target(name: "CYAML", linkerSettings: [.linkedLibrary("yaml")]),
+    .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
     .target(name: "CMemory"),
 
     .swift("CanonicalJSON", ["CSimdJSON"]),
@@ -32,7 +33,7 @@ let package = Package(
       "GrantSnapshot", ["CatalogSnapshot", "Capture", "MeshModel", "CanonicalJSON", "AWSAccess"]),
     .swift("ServiceSnapshot", ["Capture", "MeshModel", "CanonicalJSON", "AWSAccess"]),
     .swift("Access", ["GrantSnapshot", "CatalogSnapshot", "MeshModel", "CanonicalJSON"]),
-    .swift("Replication", ["Capture", "MeshModel", "CanonicalJSON", "AWSAccess"]),
+    .swift("Replication", ["Capture", "MeshModel", "CanonicalJSON", "AWSAccess", "CZlib"]),
     .swift(
       "Audit",
       [
@@ -45,11 +46,12 @@ let package = Package(
         "Access", "Replication", "GrantSnapshot", "CatalogSnapshot", "Capture", "SnapshotStore",
         "MeshModel", "CanonicalJSON", "AWSAccess",
       ]),
+    .swift("TableFormats", ["CanonicalJSON", "CArchive", "CZlib"]),
     .swift("Reporting", ["MeshModel", "CanonicalJSON"]),
     .swift(
       "Operations",
       [
-        "Reporting", "Restore", "Audit", "Access", "Replication", "ServiceSnapshot",
+        "Reporting", "Restore", "Audit", "Access", "Replication", "TableFormats", "ServiceSnapshot",
         "GrantSnapshot", "CatalogSnapshot", "Capture", "MeshFile", "S3Store", "SnapshotStore",
         "MeshModel", "CanonicalJSON", "AWSAccess",
       ]),
@@ -119,7 +121,11 @@ let package = Package(
         "Capture", "SnapshotStore", "AWSAccess", "MeshModel", "CanonicalJSON",
       ]),
     .tests(
-      "OperationsTests", ["Operations", "MeshFile", "SnapshotStore", "MeshModel", "CanonicalJSON"]),
+      "OperationsTests",
+      [
+        "TestSupport", "Operations", "Replication", "TableFormats", "MeshFile", "SnapshotStore",
+        "MeshModel", "CanonicalJSON",
+      ]),
     .tests(
       "ReplicationTests",
       ["TestSupport", "Replication", "Capture", "MeshModel", "CanonicalJSON", "AWSAccess"]),
@@ -132,6 +138,8 @@ let package = Package(
         "TestSupport", "StoreConformance", "LakeSamples", "meshdr", "S3Store", "SnapshotStore",
         "Audit", "GrantSnapshot", "Capture", "MeshModel", "CanonicalJSON", "AWSAccess",
       ], exclude: ["Golden"]),
+    .tests(
+      "TableFormatsTests", ["TableFormats", "CZlib", "CanonicalJSON"], exclude: ["Fixtures"]),
     .tests("MeshFileTests", ["MeshFile", "MeshModel"]),
   ],
   cxxLanguageStandard: .cxx17

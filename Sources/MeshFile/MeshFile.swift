@@ -29,6 +29,8 @@ public struct MeshFile: Sendable, Equatable {
   public let capture: Capture
   /// Who stands in for the mesh's principals in a drill.
   public let drill: Drill
+  /// Data whose loss is accepted.
+  public let acceptedGaps: [AcceptedGap]
   /// The file's content, verbatim, as it travels in every snapshot.
   public let text: String
   /// What errors call the file.
@@ -50,6 +52,7 @@ public struct MeshFile: Sendable, Equatable {
     mapping = parts.mapping
     capture = parts.capture
     drill = parts.drill
+    acceptedGaps = parts.acceptedGaps
     self.text = text
     self.path = path
   }

@@ -14,10 +14,11 @@ struct Parts {
   let mapping: MeshFile.Overrides
   let capture: MeshFile.Capture
   let drill: MeshFile.Drill
+  let acceptedGaps: [MeshFile.AcceptedGap]
 
   private static let keys = [
     "mesh", "primary", "secondary", "store", "accounts", "objectives", "retention", "priority",
-    "mapping", "capture", "signing", "drill",
+    "mapping", "capture", "signing", "drill", "accepted_gaps",
   ]
 
   init(_ node: YAMLNode) throws(Complaint) {
@@ -43,6 +44,7 @@ struct Parts {
           + "is lost could not be signed")
     }
     drill = try readDrill(fields["drill"])
+    acceptedGaps = try fields.optional("accepted_gaps", readGaps) ?? []
   }
 }
 

@@ -50,15 +50,33 @@ public struct RPOResult: Sendable, Hashable {
     public var worstLatencySeconds: Double?
     /// How long a canary took, in seconds; nil where none was sent.
     public var canarySeconds: Double?
-    /// The lag of the run before; nil where it was not known then.
-    public var earlierLagSeconds: Double?
+    /// What earlier runs found, the newest first.
+    public var trend: [Earlier] = []
     public var evidence: [Evidence] = []
     /// Where one piece of evidence contradicts another.
     public var disagreements: [String] = []
+    /// Why its loss is accepted: it then does not count. Nil where it is not.
+    public var accepted: String?
 
     public init(location: String, replica: String?) {
       self.location = location
       self.replica = replica
+    }
+
+    /// The lag of the newest earlier run that knew it; nil where none did.
+    public var earlierLagSeconds: Double? { trend.lazy.compactMap(\.lagSeconds).first }
+  }
+
+  /// What an earlier run found of a product.
+  public struct Earlier: Sendable, Hashable {
+    /// RFC 3339 in UTC.
+    public var started: String
+    /// Nil where it was not known then.
+    public var lagSeconds: Double?
+
+    public init(started: String, lagSeconds: Double?) {
+      self.started = started
+      self.lagSeconds = lagSeconds
     }
   }
 
@@ -88,6 +106,8 @@ public struct RPOResult: Sendable, Hashable {
   /// The age of the newest complete snapshot; nil where there is none.
   public var catalogAgeSeconds: Double?
   public var products: [Product] = []
+  /// Tables whose formats name their files.
+  public var tables: [Table] = []
   public var notApplicable: [NotApplicable] = []
   /// What is wrong with the configuration.
   public var findings: [Finding] = []
@@ -102,20 +122,29 @@ public struct RPOResult: Sendable, Hashable {
     self.objectiveSeconds = objectiveSeconds
   }
 
-  /// The lag of the worst product. Nil where a product's is not known, unless another one's is
-  /// known to miss the objective: that is then the least that the worst can be.
+  /// The products whose loss nobody has accepted.
+  public var counted: [Product] { products.filter { $0.accepted == nil } }
+
+  /// The lag of the worst product or table. Nil where one's is not known, unless another one's is
+  /// known to miss the objective: that is then the least that the worst can be. What is accepted does
+  /// not count.
   public var worstSeconds: Double? {
-    let worst = products.compactMap(\.lagSeconds).max()
+    let tables = tables.filter { $0.accepted == nil }
+    let worst = (counted.map(\.lagSeconds) + tables.map(\.lagSeconds)).compactMap(\.self).max()
     if let worst, worst > objectiveSeconds { return worst }
-    return products.contains { $0.status == .unknown } ? nil : worst
+    let isUnknown =
+      counted.contains { $0.status == .unknown }
+      || tables.contains { $0.status == .unknown || $0.lagSeconds == nil }
+    return isUnknown ? nil : worst
   }
 
   /// Whether the catalog is not older than the objective. Not, where its age is unknown.
   public var catalogMet: Bool { catalogAgeSeconds.map { $0 <= objectiveSeconds } ?? false }
 
-  /// Whether all products and the catalog are known to be within the objective. A mesh of which
-  /// nothing was measured is not.
+  /// Whether all products, tables and the catalog are known to be within the objective, but for what is
+  /// accepted. A mesh of which nothing was measured is not.
   public var met: Bool {
-    !products.isEmpty && products.allSatisfy { $0.status == .ok } && catalogMet
+    !counted.isEmpty && counted.allSatisfy { $0.status == .ok }
+      && tables.allSatisfy { $0.status == .ok || $0.accepted != nil } && catalogMet
   }
 }

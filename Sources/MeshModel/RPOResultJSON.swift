@@ -9,7 +9,7 @@ extension RPOResult {
       "objectiveSeconds": JSON(objectiveSeconds), "worstSeconds": Self.number(worstSeconds),
       "catalogAgeSeconds": Self.number(catalogAgeSeconds), "catalogMet": .bool(catalogMet),
       "met": .bool(met), "primaryLost": .bool(primaryLost),
-      "products": .array(products.map(\.json)),
+      "products": .array(products.map(\.json)), "tables": .array(tables.map(\.json)),
       "notApplicable": .array(
         notApplicable.map {
           [
@@ -38,6 +38,7 @@ extension RPOResult {
     catalogAgeSeconds = json["catalogAgeSeconds"]?.double
     primaryLost = json["primaryLost"]?.bool ?? false
     for product in products { self.products.append(try Product(json: product)) }
+    for table in json["tables"]?.array ?? [] { tables.append(try Table(json: table)) }
     for other in json["notApplicable"]?.array ?? [] {
       notApplicable.append(
         .init(
@@ -63,9 +64,13 @@ extension RPOResult.Product {
       "worstLatencySeconds": RPOResult.number(worstLatencySeconds),
       "canarySeconds": RPOResult.number(canarySeconds),
       "earlierLagSeconds": RPOResult.number(earlierLagSeconds),
+      "trend": .array(
+        trend.map {
+          ["started": .string($0.started), "lagSeconds": RPOResult.number($0.lagSeconds)]
+        }),
       "evidence": .array(
         evidence.map { ["source": .string($0.source), "text": .string($0.text)] }),
-      "disagreements": JSON(disagreements),
+      "disagreements": JSON(disagreements), "accepted": accepted.map(JSON.string) ?? .null,
     ]
   }
 
@@ -85,10 +90,13 @@ extension RPOResult.Product {
     compared = json["compared"]?.integer
     worstLatencySeconds = json["worstLatencySeconds"]?.double
     canarySeconds = json["canarySeconds"]?.double
-    earlierLagSeconds = json["earlierLagSeconds"]?.double
+    trend = (json["trend"]?.array ?? []).map {
+      .init(started: $0["started"]?.string ?? "", lagSeconds: $0["lagSeconds"]?.double)
+    }
     evidence = (json["evidence"]?.array ?? []).map {
       .init($0["source"]?.string ?? "", $0["text"]?.string ?? "")
     }
     disagreements = json["disagreements"]?.strings ?? []
+    accepted = json["accepted"]?.string
   }
 }

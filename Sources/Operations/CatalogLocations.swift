@@ -98,6 +98,19 @@ struct CatalogLocations {
     }
   }
 
+  /// The tables whose formats name their files.
+  /// - Throws: `ArchiveError`, `JSONError`.
+  func formatTables() async throws -> [FormatTable] {
+    var found: [FormatTable] = []
+    let records = try await reader.records(kind: .table)
+    while let record = try records.next() {
+      let path = record.key.path
+      guard path.count == 2, isSelected(record.key, path: path) else { continue }
+      if let table = FormatTable(record.key, try record.value()) { found.append(table) }
+    }
+    return found
+  }
+
   private func forEachNestedTable(
     _ body: (String, String, String, Bool) -> Void
   ) async throws {

@@ -17,7 +17,19 @@ struct ProductMeasurement: Sendable {
   func evidence() async throws -> (ProductEvidence, [String]) {
     var evidence = ProductEvidence(product)
     evidence.sourceLost = measurement.primaryLost
-    evidence.earlier = measurement.earlier?.evidence(of: product)
+    let earlier = measurement.earlier.compactMap { run in
+      run.product(product).map { (run: run, product: $0) }
+    }
+    evidence.trend = earlier.map {
+      .init(started: $0.run.started, lagSeconds: $0.product.lagSeconds)
+    }
+    evidence.earlier =
+      earlier.lazy.compactMap { found in
+        guard found.product.lagSeconds != nil, let time = UTCTime(found.run.started) else {
+          return nil
+        }
+        return (found.product, Double(time.milliseconds) / 1000)
+      }.first
     guard product.route.source != .inRegion, let name = product.route.replica else {
       return (evidence, [])
     }
@@ -68,6 +80,9 @@ struct ProductMeasurement: Sendable {
         ).tally(of: product)
         evidence.tally = tally
         evidence.check = try await here.check(tally, against: there)
+        if !tally.isWhole {
+          evidence.inventory = try await inventory(here, there)
+        }
       } else {
         // Without the replica only the source's own word is left.
         evidence.check = try await here.check(
@@ -84,6 +99,17 @@ struct ProductMeasurement: Sendable {
     } catch let failure as AWSFailure {
       evidence.listingProblems.append("the source can't be listed: \(failure)")
     }
+  }
+
+  private func inventory(
+    _ here: BucketSite, _ there: BucketSite
+  ) async throws -> InventoryEvidence? {
+    let account = source?.account ?? product.accounts.first
+    let region = source?.region ?? mesh
+    return try await InventoryAsker(source: here, replica: there) { owner in
+      guard let owner = owner ?? account else { return nil }
+      return try await measurement.clients.client(owner, region)
+    }.evidence(of: product)
   }
 
   private func looked(
@@ -114,13 +140,8 @@ struct ProductMeasurement: Sendable {
 }
 
 extension RPOResult {
-  /// The product in this run, where its lag was known, and when the run began.
-  func evidence(of product: DataProduct) -> (product: RPOResult.Product, time: Double)? {
-    guard
-      let found = products.first(where: {
-        $0.location == product.location && $0.replica == product.replica && $0.lagSeconds != nil
-      }), let began = UTCTime(started)
-    else { return nil }
-    return (found, Double(began.milliseconds) / 1000)
+  /// What this run found of a product.
+  fileprivate func product(_ product: DataProduct) -> RPOResult.Product? {
+    products.first { $0.location == product.location && $0.replica == product.replica }
   }
 }

@@ -19,8 +19,8 @@ struct RPOMeasurement: Sendable {
   let clients: ClientBook
   /// Whether the primary region does not answer at all.
   let primaryLost: Bool
-  /// The last run that is kept, if there is one.
-  let earlier: RPOResult?
+  /// The last runs that are kept, the newest first.
+  let earlier: [RPOResult]
 
   /// Seconds since 1970.
   private var now: Double { context.now }
@@ -45,17 +45,32 @@ struct RPOMeasurement: Sendable {
     result.primaryLost = primaryLost
     let metrics = await metrics(of: folded.products, buckets, replicas)
     let judge = ReplicationJudge(secondary: secondary)
+    let findings = folded.products.flatMap { product in
+      judge.findings(
+        product.route, source: buckets[product.route.bucket],
+        replica: product.route.replica.flatMap { replicas[$0] })
+    }
     result.findings = Array(
-      Set(
-        folded.products.flatMap { product in
-          judge.findings(
-            product.route, source: buckets[product.route.bucket],
-            replica: product.route.replica.flatMap { replicas[$0] })
-        })
+      Set(findings + (try await roleFindings(folded.products, buckets)))
     ).sorted { ($0.severity, $0.code, $0.subject) < ($1.severity, $1.code, $1.subject) }
     try await measure(folded.products, buckets, replicas, metrics, into: &result)
     add(folded.others, to: &result)
+    let routes = ReplicaRoutes(folded.products, buckets, replicas)
+    result.tables = try await survey(routes).judged(try await locations.formatTables())
+    result.accept(mesh.acceptedGaps)
     return result
+  }
+
+  // MARK: - Tables
+
+  private func survey(_ routes: ReplicaRoutes) -> TableSurvey {
+    TableSurvey(
+      place: { account, bucket, key in
+        guard let replica = routes.replica(bucket, key) else { return nil }
+        let client = try await clients.client(
+          replica.account ?? account, replica.region ?? secondary)
+        return BucketSite(client, bucket: replica.name)
+      }, replica: { routes.replica($0, $1)?.name }, objective: objective, now: now)
   }
 
   // MARK: - Buckets
@@ -245,7 +260,11 @@ extension BucketFacts {
     do {
       let client = try await clients.client(account, region)
       let input: JSON = ["Bucket": .string(name)]
-      if isWanted { rules = ReplicationRule.all(in: try await S3(client).replication(name)) }
+      if isWanted {
+        let configuration = try await S3(client).replication(name)
+        rules = ReplicationRule.all(in: configuration)
+        replicationRole = configuration?["Role"]?.string
+      }
       let answer = try await client.call(.s3GetBucketVersioning, input)
       versioning = answer["Status"]?.string.flatMap(Versioning.init) ?? .off
       encryption = try await Self.encryption(client, input)

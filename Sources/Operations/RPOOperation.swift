@@ -74,6 +74,20 @@ public struct RPOOperation: Sendable {
     }
   }
 
+  /// The same beside a snapshot that is about to be sealed.
+  func measured(
+    beside reader: SnapshotReader, _ mesh: MeshFile, _ archive: Archive, _ session: AWSSession
+  ) async throws -> RPOResult {
+    var result = try await measure(reader, mesh, archive, session)
+    let details = reader.manifest.details
+    result.snapshot = reader.manifest.id
+    if details.accounts.allSatisfy(\.complete) {
+      result.catalogAgeSeconds = max(
+        0, context.now - Double(details.recoveryPoint.milliseconds) / 1000)
+    }
+    return result
+  }
+
   private func measure(
     _ reader: SnapshotReader, _ mesh: MeshFile, _ archive: Archive, _ session: AWSSession
   ) async throws -> RPOResult {
@@ -94,7 +108,7 @@ public struct RPOOperation: Sendable {
     let measurement = RPOMeasurement(
       context: context, options: options, mesh: mesh, secondary: region, objective: objective,
       reader: reader, clients: ClientBook(session, role: mesh.accounts.readerRole),
-      primaryLost: primaryLost, earlier: try await RunRecords(archive.store).latestRPO())
+      primaryLost: primaryLost, earlier: try await RunRecords(archive.store).latestRPOs(Self.trend))
     var result = try await measurement.result(started: started)
     result.catalogAgeSeconds = try await catalogAge(mesh, archive)
     result.run = "rpo-" + runStamp(started) + "-" + hex(surroundings.random())
@@ -128,6 +142,9 @@ public struct RPOOperation: Sendable {
       return false
     }
   }
+
+  /// How many earlier runs are looked at.
+  private static let trend = 12
 
   // MARK: - What becomes of a result
 

@@ -137,6 +137,8 @@ public struct RestoreOperation: Sendable {
       scratchDirectory: scratch, clock: try clock(),
       observer: progress, shouldStop: { shouldStop() || isLost() })
     tools.waited = { session.statistics.busySeconds }
+    tools.tableFiles = try await RestoredTables(
+      target.reader, job.mapping, ClientBook(session, role: target.mesh.accounts.restorerRole))
     return RestoreRun(job, tools)
   }
 

@@ -41,11 +41,19 @@ public struct RunRecords: Sendable {
     }
   }
 
-  /// The newest measurement that is kept; nil where there is none.
+  /// The newest measurements that are kept, the newest first. One that can't be read is passed over:
+  /// measuring goes on without it.
   /// - Throws: `ArchiveError`.
-  func latestRPO() async throws -> RPOResult? {
-    guard let id = try await ids().first(where: Self.isMeasurement) else { return nil }
-    return try await rpo(id)
+  func latestRPOs(_ count: Int) async throws -> [RPOResult] {
+    var found: [RPOResult] = []
+    for id in try await ids().filter(Self.isMeasurement).prefix(count) {
+      do {
+        found.append(try await rpo(id))
+      } catch let error as ArchiveError where error.code == .damaged {
+        continue
+      }
+    }
+    return found
   }
 
   /// The newest measurement of a region that was begun by a time; nil where there is none.

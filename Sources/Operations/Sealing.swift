@@ -11,6 +11,8 @@ struct Sealing: Sendable {
   let previous: SnapshotReader?
   /// What `--only` limited the capture to; nil for everything.
   var limit: CaptureLimit?
+  /// Measures how fresh the data is beside it; nil where that was not asked for.
+  var freshness: SnapshotFreshness?
 
   /// - Parameters:
   ///   - writer: has all packs.
@@ -39,6 +41,13 @@ struct Sealing: Sendable {
       }
     }
     details.accounts = parts.accounts.map { $0.description(findings, limit) }
+    if let freshness {
+      let summary = try await freshness.summary(of: writer.reader(details))
+      details.rpo = summary.json
+      if let problem = summary.problem {
+        details.warnings.append("how fresh the data is could not be measured: \(problem)")
+      }
+    }
     return try await writer.seal(details, signer: conditions.signer)
   }
 

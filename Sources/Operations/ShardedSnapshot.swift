@@ -9,17 +9,24 @@ public struct ShardedSnapshot: Sendable {
   private let context: MeshContext
   private let version: String
   private let name: String
+  private let measuresRPO: Bool
 
   /// - Parameters:
   ///   - version: of this meshdr, for the manifest.
   ///   - name: the id that all were given, or the moment of which they make it.
-  public init(_ context: MeshContext, version: String, name: String) {
+  ///   - measuresRPO: whether it is measured, before it is sealed, how far replicas are behind.
+  public init(
+    _ context: MeshContext, version: String, name: String, measuresRPO: Bool = false
+  ) {
     self.context = context
     self.version = version
     self.name = name
+    self.measuresRPO = measuresRPO
   }
 
-  private var operation: SnapshotOperation { SnapshotOperation(context, version: version) }
+  private var operation: SnapshotOperation {
+    SnapshotOperation(context, version: version, measuresRPO: measuresRPO)
+  }
 
   /// Captures a shard's share and leaves a part in the store. One that is too late, because the
   /// snapshot is sealed, leaves none, and that is no failure.
@@ -63,7 +70,7 @@ public struct ShardedSnapshot: Sendable {
       try await archive.removeParts(of: id)
       context.tell("snapshot \(id) is sealed already")
       operation.report(manifest, SnapshotWriter.Packs(), seconds: manifest.seconds)
-      return manifest.isWhole ? .done : .partial
+      return manifest.exitCode
     }
     // Whoever is too early leaves nothing behind.
     _ = try joined(try await archive.parts(of: id), id)
@@ -77,12 +84,13 @@ public struct ShardedSnapshot: Sendable {
       let manifest = try await withSites(parts) { sites, session in
         let conditions = try await operation.conditions(mesh, archive, session)
         return try await Sealing(
-          parts: parts, sites: sites, previous: previous.map(archive.reader)
+          parts: parts, sites: sites, previous: previous.map(archive.reader),
+          freshness: try operation.freshness(mesh, archive, session)
         ).seal(writer, conditions)
       }
       try await archive.removeParts(of: id)
       operation.report(manifest, parts.written, seconds: manifest.seconds)
-      return manifest.isWhole ? .done : .partial
+      return manifest.exitCode
     }
   }
 

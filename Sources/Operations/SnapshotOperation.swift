@@ -9,6 +9,8 @@ import SnapshotStore
 public struct SnapshotOperation: Sendable {
   let context: MeshContext
   let version: String
+  /// Whether it measures how far replicas are behind, and keeps that in the manifest.
+  let measuresRPO: Bool
 
   /// The code of an account that nobody tried to capture.
   static let notSelected = "NotSelected"
@@ -18,12 +20,14 @@ public struct SnapshotOperation: Sendable {
   static let limited = "Limited"
 
   /// - Parameter version: of this meshdr, for the manifest.
-  public init(_ context: MeshContext, version: String) {
+  public init(_ context: MeshContext, version: String, measuresRPO: Bool = false) {
     self.context = context
     self.version = version
+    self.measuresRPO = measuresRPO
   }
 
-  /// - Returns: `done`, or `partial` where an account could not be captured whole.
+  /// - Returns: `done`, `partial` where an account could not be captured whole, or `objectiveMissed`
+  ///   where it was to be measured how fresh the data is and that is late or unknown.
   /// - Throws: what `CommandFailure` maps.
   public func run() async throws -> ExitCode {
     let mesh = try context.meshFile()
@@ -31,6 +35,7 @@ public struct SnapshotOperation: Sendable {
     let archive = try context.archive()
     let session = try context.session()
     defer { session.shutdown() }
+    let freshness = try freshness(mesh, archive, session)
     let conditions = try await conditions(mesh, archive, session)
     let previous = try await newest(of: mesh, in: archive)
     let scope = try await context.captureScope(mesh, session, previous: previous)
@@ -38,9 +43,9 @@ public struct SnapshotOperation: Sendable {
       let start = context.surroundings.clock.seconds()
       let (manifest, packs) = try await take(
         scope, archive, session, scratch, previous: previous.map(archive.reader),
-        conditions, only: context.options.only, clock: context.storeClock)
+        conditions, only: context.options.only, clock: context.storeClock, freshness)
       report(manifest, packs, seconds: context.surroundings.clock.seconds() - start)
-      return manifest.isWhole ? .done : .partial
+      return manifest.exitCode
     }
   }
 
@@ -92,7 +97,7 @@ public struct SnapshotOperation: Sendable {
   private func take(
     _ scope: CaptureScope, _ archive: Archive, _ session: AWSSession, _ scratch: String,
     previous: SnapshotReader?, _ conditions: Conditions, only: [Selector],
-    clock: StoreClock? = nil
+    clock: StoreClock? = nil, _ freshness: SnapshotFreshness? = nil
   ) async throws -> (Manifest, SnapshotWriter.Packs) {
     let began = context.storeClock.now()
     let writer = try await archive.writer(
@@ -106,9 +111,18 @@ public struct SnapshotOperation: Sendable {
       into: writer, began: began, previous: limit == nil ? previous?.manifest : nil)
     let manifest = try await Sealing(
       parts: try JoinedParts([part]), sites: capture.sites.entered, previous: previous,
-      limit: limit
+      limit: limit, freshness: freshness
     ).seal(writer, conditions)
     return (manifest, writer.packs)
+  }
+
+  /// What measures the data beside a snapshot; nil where that was not asked for.
+  /// - Throws: `CommandFailure` (`.usage`).
+  func freshness(
+    _ mesh: MeshFile, _ archive: Archive, _ session: AWSSession
+  ) throws -> SnapshotFreshness? {
+    guard measuresRPO else { return nil }
+    return try SnapshotFreshness(context, mesh, archive, session, version: version)
   }
 
   /// The newest complete snapshot of the mesh; nil if the store has none, or a newer one of another.

@@ -29,6 +29,7 @@ struct SnapshotReport {
       "counts": .object(manifest.counts.mapValues { JSON($0) }),
       "accounts": .array(details.accounts.map(\.json)), "warnings": JSON(details.warnings),
     ]
+    document["rpo"] = details.rpo ?? .null
     document["packs"] = [
       "written": JSON(packs?.written ?? 0), "reused": JSON(packs?.reused ?? manifest.packs.count),
       "bytes": JSON(packs?.bytes ?? manifest.bytes),
@@ -55,6 +56,7 @@ struct SnapshotReport {
       .init(written: $0.written, reused: $0.reused, bytes: $0.bytes)
     }
     summary.warnings = details.warnings
+    summary.rpo = manifest.rpo
     return summary
   }
 }

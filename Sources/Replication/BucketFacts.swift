@@ -16,6 +16,8 @@ public struct BucketFacts: Sendable, Hashable {
   public var region: String?
   /// Nil where nobody could ask.
   public var rules: [ReplicationRule]?
+  /// The role that replicates, by its ARN.
+  public var replicationRole: String?
   public var versioning: Versioning?
   /// The default encryption's algorithm, `aws:kms` or `AES256`.
   public var encryption: String?
@@ -35,6 +37,7 @@ public struct BucketFacts: Sendable, Hashable {
     account = record.key.account
     region = body["BucketRegion"]?.string
     if region == primary { rules = ReplicationRule.all(in: body["ReplicationConfiguration"]) }
+    replicationRole = body["ReplicationConfiguration"]?["Role"]?.string
   }
 }
 

@@ -106,17 +106,18 @@ public struct ProductComparison: Sendable {
       listings.1.stop()
     }
     var merge = ListingMerge(through: part.through)
-    var (read, lastKey, hasMore) = (0, "", true)
+    var (read, hasMore) = (0, true)
+    var latest: S3ObjectPage?
     while true {
       switch try merge.run() {
       case .nothing: return (merge.tally, nil)
       case .page(.source) where hasMore && read == pages:
-        return (merge.tally, lastKey)
+        return (merge.tally, latest.flatMap { page in page.entries.last.map(page.key) } ?? "")
       case .page(.source):
         let page = try await Self.next(listings.0, isSource: true)
         read += 1
         hasMore = page?.next != nil
-        if let page, let last = page.entries.last { lastKey = page.key(last) }
+        if pages != nil, let page, !page.entries.isEmpty { latest = page }
         try merge.add(page, to: .source)
       case .page(.replica):
         try merge.add(try await Self.next(listings.1, isSource: false), to: .replica)

@@ -14,8 +14,12 @@ public struct ProductEvidence: Sendable {
   public var metrics: RuleMetrics?
   public var metricsProblem: String?
   public var canary: CanaryOutcome?
+  /// What S3's own inventory of the source says, where the listings are a sample only.
+  public var inventory: InventoryEvidence?
   /// The same product in the last run that knew its lag, and when that run began: seconds since 1970.
   public var earlier: (product: RPOResult.Product, time: Double)?
+  /// What earlier runs found, the newest first.
+  public var trend: [RPOResult.Earlier] = []
 
   public init(_ product: DataProduct) {
     self.product = product
@@ -38,7 +42,7 @@ public enum CanaryOutcome: Sendable, Hashable {
 /// it, metrics have to say that nothing else is late. Without either, nothing is known.
 public struct EvidenceJudge: Sendable {
   private let objective: Double
-  private let now: Double
+  let now: Double
 
   /// Metrics that are older than this say nothing of now; seconds. They are best-effort, and come
   /// with a delay.
@@ -56,7 +60,7 @@ public struct EvidenceJudge: Sendable {
     var result = RPOResult.Product(
       location: evidence.product.location, replica: evidence.product.replica)
     result.tables = evidence.product.tables
-    result.earlierLagSeconds = evidence.earlier?.product.lagSeconds
+    result.trend = evidence.trend
     let route = evidence.product.route
     if route.source == .inRegion {
       result.status = .ok
@@ -65,6 +69,7 @@ public struct EvidenceJudge: Sendable {
       return result
     }
     add(listing: evidence, to: &result)
+    add(inventory: evidence, to: &result)
     add(statuses: evidence, to: &result)
     add(metrics: evidence, to: &result)
     add(canary: evidence, to: &result)
@@ -86,7 +91,9 @@ public struct EvidenceJudge: Sendable {
       return
     }
     if evidence.sourceLost { return decideAfterLoss(evidence, &result) }
-    let behind = [listingLag(evidence), statusLag(evidence), canaryLag(evidence)].compactMap(\.self)
+    let behind = [
+      listingLag(evidence), inventoryLag(evidence), statusLag(evidence), canaryLag(evidence),
+    ].compactMap(\.self)
     let metrics = currentLatency(evidence)
     let isWhole = evidence.tally?.isWhole == true && unclear(evidence) == 0
     let lag = isWhole ? behind.max() : (behind + [metrics].compactMap(\.self)).max()
@@ -221,7 +228,9 @@ extension EvidenceJudge {
     let location = evidence.product.location
     var found: [Finding] = []
     func objects(_ status: String?) -> [PendingCheck.Confirmed] {
-      (evidence.check?.pending ?? []).filter { $0.isAsked && $0.status == status }
+      let inventoried = evidence.inventory?.check?.pending ?? []
+      return ((evidence.check?.pending ?? []) + inventoried)
+        .filter { $0.isAsked && $0.status == status }
     }
     if evidence.product.route.rule != nil, let first = objects(nil).first {
       found.append(

@@ -47,6 +47,8 @@ public struct RestoreTools: Sendable {
   public var shouldStop: @Sendable () -> Bool
   /// For how many seconds until now some call of AWS was under way; nil where nobody counts.
   public var waited: (@Sendable () -> Double)?
+  /// Looks at the files of tables; nil where nobody looks.
+  public var tableFiles: (any TableFiles)?
 
   public init(
     kinds: [any CapturedKind], scratchDirectory: String, clock: RunClock,

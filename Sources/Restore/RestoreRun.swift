@@ -109,6 +109,7 @@ public struct RestoreRun: Sendable {
       afterDatabase: givingBackAccess(restorePlan))
     let own = ownAccess(in: restorePlan.plan)
     if !own.isEmpty { try journal.write("own-access", ["keys": JSON(own.map(\.text))]) }
+    async let inDoubt = tablesInDoubt(restorePlan.wanted)
     var outcome = try await applier.apply(graph)
     let start = tools.clock.seconds()
     let returned = await giveBackAccess(restorePlan)
@@ -120,7 +121,10 @@ public struct RestoreRun: Sendable {
     let (timeline, interrupted) = (outcome.timeline, outcome.interrupted)
     // What was done is counted. The comparison needs the room.
     outcome = ApplyOutcome()
-    if !interrupted { try await verify(&result, restorePlan, timeline) }
+    if !interrupted {
+      result.failures += try await inDoubt
+      try await verify(&result, restorePlan, timeline)
+    }
     return result
   }
 
@@ -277,19 +281,6 @@ extension RestoreRun {
     job.reader.manifest.details.accounts.filter { !$0.complete && reachable.contains($0.id) }.map {
       "account \($0.id) \($0.name) was not captured whole: what the snapshot does not hold of it, "
         + "grants included, stays as it is"
-    }
-  }
-
-  /// Iceberg metadata names its files by absolute paths: a mapped table still leads readers to the
-  /// lost bucket.
-  private func icebergWarnings(
-    _ desired: RecordBodies, of isMeant: (RecordKey) -> Bool
-  ) -> [String] {
-    desired.sorted(of: .table).filter {
-      isMeant($0.key) && $0.value["Parameters"]?["metadata_location"] != nil
-    }.map {
-      "\($0.key.name) is an Iceberg table: its metadata names files in the lost bucket, so it can be "
-        + "found but not read until they are rewritten"
     }
   }
 }

@@ -4,7 +4,7 @@ import MeshModel
 /// An object of a manifest, whose members are taken out with their types checked. Members that
 /// nobody asks for are ignored: a later version may add some.
 struct Fields {
-  private let json: JSON
+  let json: JSON
   /// What the object is, for messages.
   let place: String
 

@@ -1,3 +1,4 @@
+import CanonicalJSON
 import MeshModel
 
 /// What a snapshot holds and under which conditions it was taken. Its existence in the store is
@@ -45,6 +46,8 @@ public struct SnapshotDetails: Sendable, Hashable {
   public var meshFile: String
   /// What a reader of this snapshot should know.
   public var warnings: [String]
+  /// How fresh the data beside it was, an object that is kept as it is; nil where nobody measured.
+  public var rpo: JSON?
 
   /// Nothing is checked before the snapshot is sealed.
   public init(

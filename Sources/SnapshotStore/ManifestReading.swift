@@ -67,6 +67,7 @@ extension SnapshotDetails {
       finished: try fields.time("finished"),
       accounts: try fields.objects("accounts").map(CapturedAccount.init),
       meshFile: try fields.string("meshFile"), warnings: try fields.strings("warnings"))
+    rpo = try fields.optionalObject("rpo")?.json
   }
 }
 

@@ -46,7 +46,7 @@ private func manifestJSON(
   _ id: String, _ details: SnapshotDetails, _ complete: Bool, _ counts: [String: Int],
   _ packs: [ManifestPack], _ previous: ManifestLink?
 ) -> JSON {
-  [
+  var json: JSON = [
     "format": JSON(Manifest.formatVersion),
     "meshdr": .string(details.meshdrVersion),
     "snapshot": .string(id),
@@ -62,6 +62,8 @@ private func manifestJSON(
     "warnings": JSON(details.warnings),
     "previous": previous?.json ?? .null,
   ]
+  if let rpo = details.rpo { json["rpo"] = rpo }
+  return json
 }
 
 extension CapturedAccount {

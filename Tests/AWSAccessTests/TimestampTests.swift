@@ -12,6 +12,26 @@ import Testing
     #expect(Timestamps.iso8601(text) == seconds)
   }
 
+  @Test func timesOfListingsAreReadAtOnceAndAlike() {
+    var seen = 0
+    for year in [1970, 1999, 2000, 2026, 2028, 2100, 9999] {
+      for (month, day) in [(1, 1), (2, 28), (2, 29), (3, 1), (8, 31), (12, 31)] {
+        let date = "\(year)-" + (month < 10 ? "0\(month)" : "\(month)") + (day < 10 ? "-0" : "-")
+        for clock in ["00:00:00.000", "23:59:59.999", "04:05:06.007"] {
+          let text = "\(date)\(day)T\(clock)Z"
+          #expect(Timestamps.listed(Array(text.utf8)[...]) == Timestamps.iso8601(text), "\(text)")
+          seen += 1
+        }
+      }
+    }
+    #expect(seen == 126)
+    for other in [
+      "2026-11-23T02:00:00Z", "2026-13-01T00:00:00.000Z", "2026-11-23 02:00:00.000Z", "",
+    ] {
+      #expect(Timestamps.listed(Array(other.utf8)[...]) == nil, "\(other)")
+    }
+  }
+
   @Test(arguments: ["", "2026-11-23", "tomorrow", "2026-13-01T00:00:00Z", "2026-11-23T0:0Z"])
   func otherTextsAreNoDates(text: String) {
     #expect(Timestamps.iso8601(text) == nil)

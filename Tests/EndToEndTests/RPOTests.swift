@@ -220,6 +220,46 @@ import Testing
     #expect(sales["evidence"]?.canonicalText.contains("ReplicationLatency") == true)
   }
 
+  /// The snapshot says how fresh the data beside it was; a table that lacks a manifest is put into the
+  /// catalog, and is not called restored.
+  @Test func aTableWhoseLastManifestIsMissingIsNotCalledRestored() throws {
+    let mesh = try mesh()
+    let taken = try mesh.meshdr("snapshot", "--rpo", "--output", "json")
+    // Nobody can tell of the table bucket.
+    #expect(taken.exitCode == 4, "\(taken.errors)")
+    let measured = try taken.json()["rpo"]
+    #expect(
+      measured?["met"] == false && measured?["tables"]?["ok"] == 1 && measured?["problem"] == .null)
+    let subjects = (measured?["shortfalls"]?.array ?? []).compactMap { $0["subject"]?.string }
+    #expect(!subjects.isEmpty && subjects.allSatisfy { $0.contains("s3tables") }, "\(subjects)")
+    #expect(try mesh.meshdr("show", "latest", "--output", "json").json()["rpo"] == measured)
+    #expect(try mesh.meshdr("runs").output.contains(measured?["run"]?.string ?? "no run"))
+
+    let folder = "curated/inventory_positions/metadata/"
+    _ = try mesh.boto(
+      """
+      from emulator.nimbuscart.iceberg import SNAPSHOTS
+      s3 = client("s3", "444444444444", "eu-west-1")
+      key = f"\(folder){SNAPSHOTS[1]:x}-m0.avro"
+      s3.head_object(Bucket="nimbus-supply-chain-products-eu", Key=key)
+      s3.delete_object(Bucket="nimbus-supply-chain-products-eu", Key=key)
+      """)
+    let found = try rpo(mesh, "--only", "supply_chain_curated")["tables"]?.array?.first
+    #expect(found?["standing"] == "behind" && found?["status"] == "breach", "\(found ?? nil)")
+    #expect(found?["state"]?.string?.contains("\(folder)00001-") == true)
+    #expect(found?["missing"]?.strings.first?.hasSuffix("-m0.avro") == true)
+    #expect(found?["namesLostBucket"] == true)
+
+    try mesh.lose("us-east-1")
+    let restored = try mesh.meshdr("restore", "--region", "eu-west-1", "--output", "json")
+    #expect(restored.exitCode == 3, "\(restored.errors)")
+    let failures = try restored.json()["failures"]?.array ?? []
+    #expect(failures.compactMap { $0["code"]?.string } == ["TableNotWhole"])
+    #expect(failures.first?["key"]?.string?.hasSuffix("inventory_positions") == true)
+    #expect(failures.first?["message"]?.string?.contains("\(folder)00001-") == true)
+    #expect(try restored.json()["verified"]?["missing"] == 0)
+  }
+
   @Test func wrongUseIsRefused() throws {
     let mesh = try StandIn(seeded: false)
     for arguments in [

@@ -15,7 +15,7 @@ import Testing
     (
       "colour: red",
       "4:1: unknown key \"colour\"; known here: mesh, primary, secondary, store, accounts, "
-        + "objectives, retention, priority, mapping, capture, signing, drill"
+        + "objectives, retention, priority, mapping, capture, signing, drill, accepted_gaps"
     ),
     (
       "objectives: {rop: 1h}",
@@ -56,6 +56,15 @@ import Testing
     (
       "capture: {table_versions: -1}",
       "4:27: \"table_versions\" must be a number such as 7, not \"-1\""
+    ),
+    (
+      "accepted_gaps: [{location: scratch, reason: r}]",
+      "4:28: \"location\" must be one as meshdr rpo names it, such as s3://bucket/prefix/, not "
+        + "\"scratch\""
+    ),
+    (
+      "accepted_gaps: [{location: s3://b/}]",
+      "4:17: key \"reason\" is missing in \"accepted_gaps\""
     ),
     ("retention: {last: -1}", "4:19: \"last\" must be a number such as 7, not \"-1\""),
     ("retention: {last: 07}", "4:19: \"last\" must be a number such as 7, not \"07\""),

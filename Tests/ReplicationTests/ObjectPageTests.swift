@@ -16,6 +16,40 @@ import Testing
     #expect(page.entries.allSatisfy { $0.size == 10 })
   }
 
+  /// What objects have in common is compared as a whole and not read again: whatever follows another.
+  @Test func everyObjectIsReadAlikeWhateverCameBeforeIt() throws {
+    func object(_ key: String, _ form: Int) -> String {
+      let time = "<LastModified>2026-11-24T00:00:0\(form).000Z</LastModified>"
+      let etag = "<ETag>&quot;e\(form)&quot;</ETag>"
+      let size = "<Size>1\(form)</Size>"
+      let name = "<Key>\(key)</Key>"
+      let inside = [
+        name + time + etag + size, name + time + etag + "<Checksum>a</Checksum>" + size,
+        name + time + "<ETag>\"e2\"</ETag>" + size, name + time + "<ETag>e3</ETag>" + size,
+        size + etag + time + name, name + time + size, name + time + etag + size + "<Owner/>",
+        "\n  " + name + time + etag + " " + size,
+      ]
+      return "<Contents>\(inside[form])</Contents>"
+    }
+    for first in 0..<8 {
+      for second in 0..<8 {
+        let forms = [first, second, second, first, first]
+        let keys = ["a", "b&amp;c", "b&lt;", "d", "e"]
+        let page = try parsed(
+          "<ListBucketResult>\(zip(keys, forms).map { object($0, $1) }.joined())"
+            + "<IsTruncated>false</IsTruncated></ListBucketResult>")
+        #expect(page.entries.map(page.key) == ["a", "b&c", "b<", "d", "e"])
+        #expect(page.entries.map(\.size) == forms.map { 10 + $0 })
+        #expect(page.entries.map(page.etag) == forms.map { $0 == 5 ? "" : "e\($0)" })
+        #expect(try page.entries.map { Int(try page.modified($0)) % 10 } == forms)
+      }
+    }
+    let whole = object("a", 0) + object("b", 0)
+    for cut in whole.indices.dropFirst() {
+      #expect(throws: JSONError.self) { try parsed("<ListBucketResult>\(whole[..<cut])") }
+    }
+  }
+
   @Test func membersThatNobodyKnowsArePassedOver() throws {
     let object =
       "<Contents><Owner><ID>x</ID></Owner><ChecksumAlgorithm>CRC64NVME</ChecksumAlgorithm>"

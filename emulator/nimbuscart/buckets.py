@@ -2,9 +2,9 @@
 
 import json
 
-from . import shapes
+from . import iceberg
 from .mesh import GOVERNANCE, REGISTRAR, REPLICATOR, SECONDARY, Domain, replica_of, role
-from .tables import TABLES, Table
+from .tables import TABLES
 
 
 def make(domain: Domain, primary, secondary) -> None:
@@ -43,7 +43,7 @@ def replication(domain: Domain) -> dict:
 
 
 def objects(bucket: str):
-    """(key, body) of the objects put in both buckets: a file a table, and Iceberg's metadata.
+    """(key, body) of the objects put in both buckets: a file a table, and all files of Iceberg's.
 
     The data files hold Parquet's magic bytes and nothing else: the mesh is about catalogs,
     and no query runs on it.
@@ -52,35 +52,14 @@ def objects(bucket: str):
     for table in TABLES:
         if table.bucket != bucket or table.form == "projected":
             continue
+        if table.form == "iceberg":
+            yield from ((uri.removeprefix(root), body) for uri, body in iceberg.files(table))
+            continue
         values = table.partition_values()
         folder = table.partition_location(values[-1]) if values else table.location
         name = "part-00000.json" if table.form == "json" else "data/part-00000.parquet"
         body = b"{}\n" if table.form == "json" else b"PAR1PAR1"
         yield f"{folder.removeprefix(root)}/{name}", body
-        if table.form == "iceberg":
-            for uri in shapes.metadata_files(table):
-                yield uri.removeprefix(root), json.dumps(_metadata(table)).encode()
-
-
-def _metadata(table: Table) -> dict:
-    """Iceberg table metadata, version 2, of a table without snapshots."""
-    fields = [{"id": number, "name": name, "required": False, "type": _iceberg(type_)}
-              for number, (name, type_, _) in enumerate(table.column_list(), 1)]
-    return {
-        "format-version": 2, "table-uuid": "9c12d441-03fe-4693-9a96-a0705ddf69c1",
-        "location": table.location, "last-sequence-number": 0,
-        "last-updated-ms": 1793404800000, "last-column-id": len(fields),
-        "current-schema-id": 0,
-        "schemas": [{"type": "struct", "schema-id": 0, "fields": fields}],
-        "default-spec-id": 0, "partition-specs": [{"spec-id": 0, "fields": []}],
-        "last-partition-id": 999, "default-sort-order-id": 0,
-        "sort-orders": [{"order-id": 0, "fields": []}], "properties": {},
-        "current-snapshot-id": -1, "snapshots": [], "snapshot-log": [], "metadata-log": [],
-    }
-
-
-def _iceberg(hive_type: str) -> str:
-    return {"bigint": "long"}.get(hive_type, hive_type)
 
 
 def _policy(bucket: str) -> dict:

@@ -182,6 +182,50 @@ def test_replication_rules_and_replicas(seeded):
         assert keys[0] == keys[1]
 
 
+def varint(body: bytes, at: int) -> tuple[int, int]:
+    """A number of Avro's, and where the next value begins."""
+    value, shift = 0, 0
+    while True:
+        value |= (body[at] & 0x7F) << shift
+        at, shift = at + 1, shift + 7
+        if body[at - 1] < 0x80:
+            return (value >> 1) ^ -(value & 1), at
+
+
+def test_an_iceberg_table_is_whole_in_both_regions(seeded):
+    """From the metadata file that the catalog names to the data files, by the paths in the files themselves."""
+    glue = platform(seeded[0], mesh.GOVERNANCE, "glue")
+    table = glue.get_table(DatabaseName="supply_chain_curated", Name="inventory_positions")["Table"]
+    bucket, _, key = table["Parameters"]["metadata_location"].removeprefix("s3://").partition("/")
+    for region, name in ((mesh.PRIMARY, bucket), (mesh.SECONDARY, mesh.replica_of(bucket))):
+        s3 = platform(seeded[0], mesh.SUPPLY_CHAIN, "s3", region)
+
+        def read(location: str, s3=s3, name=name) -> bytes:
+            path = location.removeprefix(f"s3://{bucket}/")
+            return s3.get_object(Bucket=name, Key=path)["Body"].read()
+
+        metadata = json.loads(read(f"s3://{bucket}/{key}"))
+        assert json.loads(read(metadata["metadata-log"][0]["metadata-file"]))["last-sequence-number"] == 1
+        for number, snapshot in enumerate(metadata["snapshots"], 1):
+            named = read(snapshot["manifest-list"])
+            assert named.startswith(b"Obj\x01") and named[-16:] in named[:-16]
+            found = []
+            at = named.index(b"s3://")
+            while at > 0:
+                end = named.index(b".avro", at) + 5
+                length, _ = varint(named, end)
+                found.append((named[at:end].decode(), length))
+                at = named.find(b"s3://", end)
+            assert len(found) == number
+            for manifest, length in found:
+                body = read(manifest)
+                assert len(body) == length
+                at = body.index(f"{table['StorageDescriptor']['Location']}/data/".encode())
+                data = body[at:body.index(b".parquet", at) + 8].decode()
+                assert read(data) == b"PAR1PAR1"
+        assert metadata["current-snapshot-id"] == metadata["snapshots"][-1]["snapshot-id"]
+
+
 def test_a_secondary_as_aws_ships_it_is_not_a_restored_one(server, seeded):
     """What everybody may do in a fresh region is extra, as long as nobody revokes it."""
     lake = platform(server, mesh.FINANCE, "lakeformation", mesh.SECONDARY)

@@ -40,6 +40,7 @@ public struct S3ObjectPage: Sendable {
   /// When an object was changed last, in seconds since 1970.
   /// - Throws: `JSONError` for what is no time.
   public func modified(_ entry: Entry) throws(JSONError) -> Double {
+    if let time = Timestamps.listed(bytes[entry.modified]) { return time }
     let text = text(entry.modified)
     guard let time = Timestamps.iso8601(text) else {
       throw JSONError("“\(text)” is no time")

@@ -1,4 +1,5 @@
 import CanonicalJSON
+import Foundation
 
 /// The objects of a bucket, in pages of a thousand, in the order of their keys. Each page is fetched
 /// while the one before it is worked on.
@@ -19,7 +20,8 @@ public struct S3Objects: AsyncSequence, Sendable {
     private let listing: S3Objects
     private var ahead: Task<S3ObjectPage, any Error>?
     private var seen: Set<String> = []
-    private var lastKey: String?
+    /// As it stands in its page.
+    private var lastKey: ArraySlice<UInt8>?
     private var ended = false
 
     init(_ listing: S3Objects) {
@@ -63,11 +65,13 @@ public struct S3Objects: AsyncSequence, Sendable {
 
     private func check(_ page: S3ObjectPage) throws {
       guard let first = page.entries.first, let last = page.entries.last else { return }
-      if let lastKey, !lastKey.utf8.lexicographicallyPrecedes(page.key(first).utf8) {
+      if let lastKey, !precedes(lastKey, page.bytes[first.key]) {
         throw listing.failure(
-          AWSFailure.Code.damagedAnswer, "a page begins with \(page.key(first)), behind \(lastKey)")
+          AWSFailure.Code.damagedAnswer,
+          "a page begins with \(page.key(first)), behind \(String(decoding: lastKey, as: UTF8.self))"
+        )
       }
-      lastKey = page.key(last)
+      lastKey = ArraySlice(Array(page.bytes[last.key]))
     }
 
     private func fetch(_ token: String?) -> Task<S3ObjectPage, any Error> {
@@ -96,6 +100,17 @@ public struct S3Objects: AsyncSequence, Sendable {
   }
 }
 
+/// Whether a key comes before another, byte by byte.
+private func precedes(_ left: ArraySlice<UInt8>, _ right: ArraySlice<UInt8>) -> Bool {
+  let order = left.withUnsafeBufferPointer { left in
+    right.withUnsafeBufferPointer { right -> Int in
+      guard let one = left.baseAddress, let other = right.baseAddress else { return 0 }
+      return Int(memcmp(one, other, min(left.count, right.count)))
+    }
+  }
+  return order != 0 ? order < 0 : left.count < right.count
+}
+
 extension S3 {
   /// `ListObjectsV2`, for listings of any length.
   /// - Parameters:
@@ -105,6 +120,27 @@ extension S3 {
     _ bucket: String, prefix: String = "", after: String? = nil, delimiter: String? = nil
   ) -> S3Objects {
     S3Objects(s3: self, bucket: bucket, prefix: prefix, after: after, delimiter: delimiter)
+  }
+
+  /// Seconds since 1970 of a time as listings and inventories have it; nil for anything else.
+  public static func time(_ text: String) -> Double? { Timestamps.iso8601(text) }
+
+  /// `ListBucketInventoryConfigurations`: all of a bucket's, by id.
+  /// - Throws: `AWSFailure`.
+  public func inventories(_ bucket: String) async throws -> [JSON] {
+    var found: [JSON] = []
+    var (token, seen): (String?, Set<String>) = (nil, [])
+    while true {
+      var input: JSON = ["Bucket": .string(bucket)]
+      input["ContinuationToken"] = token.map(JSON.string)
+      let answer = try await client.call(.s3ListBucketInventoryConfigurations, input)
+      found += answer["InventoryConfigurationList"]?.array ?? []
+      token = answer["NextContinuationToken"]?.string
+      guard let next = token else { return found }
+      guard seen.insert(next).inserted else {
+        throw damaged("ListBucketInventoryConfigurations", "the token \(next) came twice")
+      }
+    }
   }
 
   /// What `HeadObject` tells of a version beyond `Head`.

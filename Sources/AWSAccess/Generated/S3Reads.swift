@@ -91,6 +91,11 @@ extension AWSOperation {
         "x-amz-object-lock-legal-hold": "ObjectLockLegalHoldStatus",
       ]),
     xmlOutput: "HeadObjectOutput")
+  public static let s3ListBucketInventoryConfigurations = AWSOperation(
+    .s3, "ListBucketInventoryConfigurations",
+    method: "GET", path: "/{Bucket}?inventory", effect: .read,
+    rest: REST(path: ["Bucket": "Bucket"], query: ["ContinuationToken": "continuation-token"]),
+    xmlOutput: "ListBucketInventoryConfigurationsOutput")
   public static let s3ListBuckets = AWSOperation(
     .s3, "ListBuckets", method: "GET", effect: .read,
     paging: Paging(

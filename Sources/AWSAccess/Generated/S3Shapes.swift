@@ -116,12 +116,46 @@ extension AWSShape {
     "Initiator": .object([
       .init("ID", "ID", "text"), .init("DisplayName", "DisplayName", "text"),
     ]),
+    "InventoryConfiguration": .object([
+      .init("Destination", "Destination", "InventoryDestination"),
+      .init("IsEnabled", "IsEnabled", "boolean"), .init("Filter", "Filter", "InventoryFilter"),
+      .init("Id", "Id", "text"), .init("IncludedObjectVersions", "IncludedObjectVersions", "text"),
+      .init("OptionalFields", "OptionalFields", "InventoryOptionalFields"),
+      .init("Schedule", "Schedule", "InventorySchedule"),
+    ]),
+    "InventoryConfigurationList": .list(item: "member", of: "InventoryConfiguration"),
+    "InventoryDestination": .object([
+      .init("S3BucketDestination", "S3BucketDestination", "InventoryS3BucketDestination")
+    ]),
+    "InventoryEncryption": .object([
+      .init("SSE-S3", "SSES3", "SSES3"), .init("SSE-KMS", "SSEKMS", "SSEKMS"),
+    ]),
+    "InventoryFilter": .object([
+      .init("Prefix", "Prefix", "text")
+    ]),
+    "InventoryOptionalFields": .list(item: "Field", of: "text"),
+    "InventoryS3BucketDestination": .object([
+      .init("AccountId", "AccountId", "text"), .init("Bucket", "Bucket", "text"),
+      .init("Format", "Format", "text"), .init("Prefix", "Prefix", "text"),
+      .init("Encryption", "Encryption", "InventoryEncryption"),
+    ]),
+    "InventorySchedule": .object([
+      .init("Frequency", "Frequency", "text")
+    ]),
     "LambdaFunctionConfiguration": .object([
       .init("Id", "Id", "text"), .init("CloudFunction", "LambdaFunctionArn", "text"),
       .init("Event", "Events", "EventList", flat: true),
       .init("Filter", "Filter", "NotificationConfigurationFilter"),
     ]),
     "LambdaFunctionConfigurationList": .list(item: "member", of: "LambdaFunctionConfiguration"),
+    "ListBucketInventoryConfigurationsOutput": .object([
+      .init("ContinuationToken", "ContinuationToken", "text"),
+      .init(
+        "InventoryConfiguration", "InventoryConfigurationList", "InventoryConfigurationList",
+        flat: true),
+      .init("IsTruncated", "IsTruncated", "boolean"),
+      .init("NextContinuationToken", "NextContinuationToken", "text"),
+    ]),
     "ListBucketsOutput": .object([
       .init("Buckets"), .init("Owner"), .init("ContinuationToken", "ContinuationToken", "text"),
       .init("Prefix", "Prefix", "text"),
@@ -235,6 +269,10 @@ extension AWSShape {
     "S3KeyFilter": .object([
       .init("FilterRule", "FilterRules", "FilterRuleList", flat: true)
     ]),
+    "SSEKMS": .object([
+      .init("KeyId", "KeyId", "text")
+    ]),
+    "SSES3": .object([]),
     "ServerSideEncryptionByDefault": .object([
       .init("SSEAlgorithm", "SSEAlgorithm", "text"),
       .init("KMSMasterKeyID", "KMSMasterKeyID", "text"),

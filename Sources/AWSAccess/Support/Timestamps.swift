@@ -56,6 +56,40 @@ enum Timestamps {
       .map { $0 - offset }
   }
 
+  /// Reads `2026-01-02T03:04:05.678Z`, as S3's listings have it, from its bytes, at once; nil for any
+  /// other form.
+  static func listed(_ text: ArraySlice<UInt8>) -> Double? {
+    let form: StaticString = "0000-00-00T00:00:00.000Z"
+    guard text.count == form.utf8CodeUnitCount else { return nil }
+    var numbers = (0, 0, 0, 0, 0, 0)
+    for (offset, byte) in text.enumerated() {
+      guard form.utf8Start[offset] == UInt8(ascii: "0") else {
+        guard byte == form.utf8Start[offset] else { return nil }
+        continue
+      }
+      let digit = Int(byte) - 0x30
+      guard (0...9).contains(digit) else { return nil }
+      switch offset {
+      case ..<4: numbers.0 = numbers.0 * 10 + digit
+      case ..<7: numbers.1 = numbers.1 * 10 + digit
+      case ..<10: numbers.2 = numbers.2 * 10 + digit
+      case ..<13: numbers.3 = numbers.3 * 10 + digit
+      case ..<16: numbers.4 = numbers.4 * 10 + digit
+      default: numbers.5 = numbers.5 * 10 + digit
+      }
+    }
+    let (year, month, day, hour, minute, milliseconds) = numbers
+    guard (1970...9999).contains(year), (1...12).contains(month), (1...31).contains(day) else {
+      return nil
+    }
+    // Days since 1970, by years that begin in March.
+    let (shifted, place) = month > 2 ? (year, month - 3) : (year - 1, month + 9)
+    let days =
+      365 * shifted + shifted / 4 - shifted / 100 + shifted / 400 + (153 * place + 2) / 5 + day - 1
+      - 719_468
+    return Double((days * 24 + hour) * 60 * 60 + minute * 60) + Double(milliseconds) / 1000
+  }
+
   private static let months = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
   ]

@@ -59,7 +59,7 @@ final class CurlTransfer {
       ccurl_set_long(easy, CURLOPT_PATH_AS_IS, 1),
       ccurl_set_long(easy, CURLOPT_FOLLOWLOCATION, 0),
       ccurl_set_long(easy, CURLOPT_NOSIGNAL, 1),
-      ccurl_set_long(easy, CURLOPT_BUFFERSIZE, 64 << 10),
+      ccurl_set_long(easy, CURLOPT_BUFFERSIZE, 128 << 10),
       ccurl_set_long(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1),
       ccurl_set_long(easy, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS),
       ccurl_set_long(easy, CURLOPT_TCP_KEEPALIVE, 1),

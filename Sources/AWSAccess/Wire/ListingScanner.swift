@@ -88,6 +88,11 @@ struct ListingScanner {
     }
   }
 
+  /// Goes on at a place up to which the document was read otherwise.
+  mutating func move(to place: Int) {
+    at = place
+  }
+
   /// - Throws: unless nothing is left.
   mutating func end() throws(JSONError) {
     skipSpace()

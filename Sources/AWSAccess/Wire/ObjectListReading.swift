@@ -9,6 +9,8 @@ struct ObjectListReading {
   private(set) var prefixes: [String] = []
   /// The objects whose keys or ETags have entities in them.
   private(set) var encoded: [Int] = []
+  /// That of the object that was read last.
+  private var shape: ObjectShape?
 
   /// - Parameter entries: gets what stands for the objects.
   /// - Throws: `JSONError` for what is not a listing from end to end.
@@ -19,7 +21,13 @@ struct ObjectListReading {
     try scanner.prolog()
     guard let root = try scanner.child(), scanner.isNamed(root, "ListBucketResult"), !root.isEmpty
     else { throw JSONError("XML: an answer that is no listing") }
-    while let tag = try scanner.child() {
+    while true {
+      if let entry = shape?.next(&scanner) {
+        noteEntities(of: entry, scanner, place: entries.count)
+        entries.append(entry)
+        continue
+      }
+      guard let tag = try scanner.child() else { break }
       if scanner.isNamed(tag, "Contents") {
         entries.append(try object(&scanner, tag, place: entries.count))
       } else {
@@ -35,21 +43,20 @@ struct ObjectListReading {
   ) throws(JSONError) -> S3ObjectPage.Entry {
     var entry = S3ObjectPage.Entry(
       keyBegin: 0, keyEnd: 0, etagBegin: 0, etagEnd: 0, modifiedBegin: 0, modifiedEnd: 0, size: -1)
-    var hasEntities = false
+    var size = ListingScanner.Span(begin: 0, end: 0)
     while let tag = try scanner.child() {
       if scanner.isNamed(tag, "Key") {
         let span = try scanner.text(of: tag)
         (entry.keyBegin, entry.keyEnd) = (UInt32(span.begin), UInt32(span.end))
-        hasEntities = hasEntities || Self.hasEntity(scanner, span)
       } else if scanner.isNamed(tag, "ETag") {
         let span = Self.unquoted(scanner, try scanner.text(of: tag))
         (entry.etagBegin, entry.etagEnd) = (UInt32(span.begin), UInt32(span.end))
-        hasEntities = hasEntities || Self.hasEntity(scanner, span)
       } else if scanner.isNamed(tag, "LastModified") {
         let span = try scanner.text(of: tag)
         (entry.modifiedBegin, entry.modifiedEnd) = (UInt32(span.begin), UInt32(span.end))
       } else if scanner.isNamed(tag, "Size") {
-        entry.size = try Self.number(scanner, try scanner.text(of: tag))
+        size = try scanner.text(of: tag)
+        entry.size = try Self.number(scanner, size)
       } else {
         try scanner.skip(tag)
       }
@@ -57,8 +64,21 @@ struct ObjectListReading {
     try scanner.close(parent)
     guard entry.keyEnd > entry.keyBegin, entry.size >= 0, entry.modifiedEnd > entry.modifiedBegin
     else { throw scanner.damage("an object without key, size or time") }
-    if hasEntities { encoded.append(place) }
+    noteEntities(of: entry, scanner, place: place)
+    shape = ObjectShape(
+      entry, size: size, whole: .init(begin: parent.name.begin - 1, end: scanner.at), in: scanner)
     return entry
+  }
+
+  private mutating func noteEntities(
+    of entry: S3ObjectPage.Entry, _ scanner: ListingScanner, place: Int
+  ) {
+    func span(_ range: Range<Int>) -> ListingScanner.Span {
+      .init(begin: range.lowerBound, end: range.upperBound)
+    }
+    if Self.hasEntity(scanner, span(entry.key)) || Self.hasEntity(scanner, span(entry.etag)) {
+      encoded.append(place)
+    }
   }
 
   private mutating func other(

@@ -50,6 +50,7 @@ public struct Permission: Sendable {
 public enum PermissionTable {
   public static let all: [Permission] =
     catalogReads + lakeReads + shareReads + serviceReads + bucketReads + replicationReads
+    + tableReads
     + auditReads
     + catalogWrites + lakeWrites + serviceWrites + silent
 

@@ -96,7 +96,20 @@ extension PermissionTable {
       .s3GetBucketEncryption, as: "s3:GetEncryptionConfiguration", [.reader], onlyWhere: measured),
     .init(.s3ListObjectsV2, as: "s3:ListBucket", [.reader], onlyWhere: measured),
     .init(.s3HeadObject, as: "s3:GetObject", [.reader], onlyWhere: measured),
+    .init(
+      .s3ListBucketInventoryConfigurations, as: "s3:GetInventoryConfiguration", [.reader],
+      onlyWhere: "meshdr rpo compares a sample of a large bucket"),
     .init(.cloudWatchGetMetricData, [.reader], onlyWhere: measured),
+  ]
+
+  /// What a measurement reads of tables that name their files, and a restore of those it has put back.
+  static let tableReads: [Permission] = [
+    .init(.s3GetObject, [.reader], onlyWhere: measured),
+    .init(.s3GetObject, [.restorer]),
+    .init(.s3HeadObject, as: "s3:GetObject", [.restorer]),
+    .init(
+      .s3ListObjectsV2, as: "s3:ListBucket", [.restorer],
+      onlyWhere: "an Iceberg table names many files, or a table is one of Delta or Hudi"),
   ]
 
   private static let measured = "meshdr rpo measures how far replicas are behind"

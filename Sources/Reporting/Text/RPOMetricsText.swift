@@ -22,7 +22,8 @@ public enum RPOMetricsText {
       }
     }
     family(
-      "rpo_met", "Whether all products and the catalog are known to be within the objective.",
+      "rpo_met",
+      "Whether all products, tables and the catalog are known to be within the objective.",
       [(mesh, result.met ? 1 : 0)])
     family("rpo_objective_seconds", "The objective.", [(mesh, result.objectiveSeconds)])
     family("rpo_measured_timestamp_seconds", "When it was measured.", [(mesh, now.rounded())])
@@ -44,6 +45,19 @@ public enum RPOMetricsText {
     family(
       "rpo_pending_bytes", "Their bytes; absent when unknown.",
       products { $0.pendingBytes.map(Double.init) })
+    let statuses = result.tables.isEmpty ? [] : RPOResult.Status.allCases
+    family(
+      "rpo_tables", "Tables of Iceberg, Delta and Hudi by what their newest whole state means.",
+      statuses.map { status in
+        let count = result.tables.count { $0.status == status }
+        return (mesh + "," + label("status", status.rawValue), Double(count))
+      })
+    family(
+      "rpo_table_lag_seconds",
+      "The age of a table's oldest state that is not whole in the replica; absent when unknown.",
+      result.tables.compactMap { table in
+        table.lagSeconds.map { (mesh + "," + label("table", table.name), $0) }
+      })
     return lines.joined(separator: "\n") + "\n"
   }
 

@@ -16,6 +16,7 @@ public struct RPOText: Sendable {
     var page = TextPage(style)
     verdict(result, on: &page)
     for product in result.products.sorted(by: Self.worstFirst) { self.product(product, on: &page) }
+    tables(result, on: &page)
     if !result.notApplicable.isEmpty {
       page.heading("Not applicable")
       for other in result.notApplicable {
@@ -51,6 +52,7 @@ public struct RPOText: Sendable {
         Ink(product.pendingObjects.map(Figures.count) ?? "?"))
     }
     page.add(table)
+    if !result.tables.isEmpty { page.add(tableCount(result), indent: 2) }
     page.add(Ink("measured \(result.started), took \(Figures.duration(result.seconds))", .faint))
     return page.text
   }
@@ -58,7 +60,9 @@ public struct RPOText: Sendable {
   private func verdict(_ result: RPOResult, on page: inout TextPage) {
     let objective = Figures.duration(result.objectiveSeconds)
     let of = " RPO of \(result.mesh) in \(result.region), objective \(objective)"
-    let breached = result.products.contains { $0.status == .breach }
+    let breached =
+      result.counted.contains { $0.status == .breach }
+      || result.tables.contains { $0.status == .breach && $0.accepted == nil }
     let word: Ink =
       result.met
       ? Ink("MET", .good)
@@ -92,7 +96,8 @@ public struct RPOText: Sendable {
     let replica = product.replica.map { Ink(" → \($0)") } ?? Ink(" without a replica", .warning)
     page.add(Self.word(product.status), "  ", Ink(product.location, .strong), replica)
     var line = product.lagSeconds.map { "\(Figures.duration($0)) behind" } ?? "lag unknown"
-    if let earlier = product.earlierLagSeconds { line += " (before: \(Figures.duration(earlier)))" }
+    let before = product.trend.prefix(5).map { $0.lagSeconds.map(Figures.duration) ?? "?" }
+    if !before.isEmpty { line += " (before: \(before.joined(separator: ", ")))" }
     if let pending = product.pendingObjects {
       line += ", \(Words.count(pending, "object")) pending"
       if let bytes = product.pendingBytes, pending > 0 { line += ", \(Figures.bytes(bytes))" }
@@ -101,6 +106,9 @@ public struct RPOText: Sendable {
       line += product.comparedWhole ? "" : " in a sample of \(Figures.count(compared))"
     }
     page.add(Ink(line), indent: 2)
+    if let reason = product.accepted {
+      page.add(Ink("accepted, does not count: ", .faint), Ink(reason), indent: 2)
+    }
     if let oldest = product.oldestPending {
       page.add(Ink("oldest ", .faint), Ink(oldest), indent: 2)
       if let since = product.oldestPendingSince { page.add(Ink("written \(since)"), indent: 4) }
@@ -118,6 +126,53 @@ public struct RPOText: Sendable {
     guard verbose || product.status != .ok else { return }
     for evidence in product.evidence {
       page.add(Ink("\(evidence.source): ", .faint), Ink(evidence.text), indent: 2)
+    }
+  }
+
+  /// How many of the tables that name their own files are whole.
+  private func tableCount(_ result: RPOResult) -> Ink {
+    let whole = result.tables.count { $0.standing == "current" }
+    let isGood = result.tables.allSatisfy { $0.status == .ok || $0.accepted != nil }
+    return Ink(
+      "\(whole) of \(Words.count(result.tables.count, "table")) of Iceberg, Delta or Hudi whole in "
+        + "the replica", isGood ? .good : .bad)
+  }
+
+  /// Tables of which something is missing, and those that are reachable by the lost bucket's name only.
+  private func tables(_ result: RPOResult, on page: inout TextPage) {
+    guard !result.tables.isEmpty else { return }
+    let whole = result.tables.count { $0.standing == "current" }
+    page.heading(
+      "Tables of files that they name themselves",
+      Ink(" (\(whole) of \(result.tables.count) are whole in the replica)"))
+    for table in result.tables where verbose || table.standing != "current" {
+      let name = Ink("\(table.name) (\(table.format))", .strong)
+      page.add(Self.word(table.status), "  ", name, Ink(": \(Self.standing(table))"), indent: 2)
+      if let state = table.state, table.standing != "current" {
+        let time = table.recoveryPoint.map { " of \($0)" } ?? ""
+        page.add(Ink("whole is the state\(time): \(state)"), indent: 4)
+      }
+      for file in table.missing { page.add(Ink("missing ", .faint), Ink(file), indent: 4) }
+      for reason in table.reasons { page.add(Ink("unknown: ", .faint), Ink(reason), indent: 4) }
+    }
+    let bound = result.tablesNamingLostBucket.map(\.name)
+    guard !bound.isEmpty else { return }
+    let shown = bound.prefix(verbose ? .max : 4).joined(separator: ", ")
+    page.add(
+      Ink("! ", .warning),
+      Ink(
+        "reachable only through the lost bucket's name, which their metadata has in every path: "
+          + shown + (bound.count > 4 && !verbose ? ", …" : "")), indent: 2)
+  }
+
+  private static func standing(_ table: RPOResult.Table) -> String {
+    let missing = "\(Words.count(table.missingFiles, "file")) of its newest state missing"
+    switch table.standing {
+    case "current": return "its newest state is whole in the replica"
+    case "behind":
+      return missing + (table.lagSeconds.map { ", \(Figures.duration($0)) behind" } ?? "")
+    case "lost": return "no state is whole in the replica, \(missing)"
+    default: return "whether its newest state is whole is not known"
     }
   }
 

@@ -1,3 +1,5 @@
+import MeshModel
+
 extension SnapshotText {
   /// What one snapshot holds.
   public struct Summary: Sendable, Hashable {
@@ -44,6 +46,8 @@ extension SnapshotText {
     /// Nil for a snapshot that was not just written.
     public var packs: Packs?
     public var warnings: [String] = []
+    /// How fresh the data beside it was; nil where nobody measured.
+    public var rpo: RPOSummary?
 
     public init(id: String, region: String, recoveryPoint: String, seconds: Double) {
       self.id = id
@@ -67,6 +71,7 @@ extension SnapshotText {
     summary.addAccounts(to: &page)
     summary.addErrors(to: &page)
     summary.addKinds(to: &page)
+    summary.addFreshness(to: &page)
     page.warnings(summary.warnings)
     summary.addPacks(to: &page)
     return page.text
@@ -115,6 +120,31 @@ extension SnapshotText.Summary {
   fileprivate func addKinds(to page: inout TextPage) {
     page.gap()
     page.addKinds(counts)
+  }
+
+  fileprivate func addFreshness(to page: inout TextPage) {
+    guard let rpo else { return }
+    page.heading("Data beside it")
+    guard rpo.problem == nil else {
+      page.add(Ink("UNKNOWN", .bad), Ink(": it could not be measured"), indent: 2)
+      return
+    }
+    let isLate = rpo.shortfalls.contains { $0.status == .breach }
+    let worst =
+      rpo.worstSeconds.map { "\(Figures.duration($0)) behind at worst" }
+      ?? "how far behind is unknown"
+    page.add(
+      rpo.met ? Ink("MET", .good) : Ink(isLate ? "MISSED" : "UNKNOWN", .bad),
+      Ink(
+        ", \(worst), objective \(Figures.duration(rpo.objectiveSeconds ?? 0)) (run \(rpo.run))"),
+      indent: 2)
+    for shortfall in rpo.shortfalls.prefix(5) {
+      let lag = shortfall.lagSeconds.map { ", \(Figures.duration($0)) behind" } ?? ""
+      page.add(
+        shortfall.status == .breach ? Ink("BREACH", .bad) : Ink("UNKNOWN", .warning), "  ",
+        Ink(shortfall.subject), Ink(lag), indent: 2)
+    }
+    if rpo.shortfalls.count > 5 { page.add(Ink("and others", .faint), indent: 2) }
   }
 
   fileprivate func addPacks(to page: inout TextPage) {

@@ -17,6 +17,9 @@ struct SnapshotCommand: MeshdrCommand {
       In array jobs of AWS Batch and indexed jobs of Kubernetes, the shard comes from the \
       environment. A shard that died is run again; one that was run twice or comes too late does no \
       harm. --seal names the shards that are missing.
+
+      With --rpo, how far replicas are behind is measured before the snapshot is sealed, as meshdr \
+      rpo does, and kept in its manifest: late or unknown is exit 4.
       """,
     options: [
       Option(
@@ -27,20 +30,27 @@ struct SnapshotCommand: MeshdrCommand {
         summary: "capture the share N of M; auto/M or auto: N, or both, from the array job"),
       Option(
         "seal", value: .required("ID"), summary: "join the parts of all shards into the snapshot"),
+      Option("rpo", summary: "measure how fresh the data is, and keep that in the manifest"),
     ],
     group: "Snapshots")
 
   func run(_ invocation: Invocation, _ context: MeshContext) async throws -> ExitCode {
     let (id, shard) = (invocation.value("id"), invocation.value("shard"))
+    let measures = invocation.flag("rpo")
     switch (id, shard, invocation.value("seal")) {
-    case (nil, nil, nil): return try await SnapshotOperation(context, version: version).run()
+    case (nil, nil, nil):
+      return try await SnapshotOperation(context, version: version, measuresRPO: measures).run()
     case (nil, nil, let seal?):
-      return try await ShardedSnapshot(context, version: version, name: seal).seal()
-    case (let id?, _, nil):
+      return try await ShardedSnapshot(
+        context, version: version, name: seal, measuresRPO: measures
+      ).seal()
+    case (let id?, _, nil) where !measures:
       return try await ShardedSnapshot(context, version: version, name: id).capture(shard)
     default:
       throw CommandFailure(
-        .usage, "give --id and --shard to capture a share, or --seal alone to join all")
+        .usage,
+        "give --id and --shard to capture a share, or --seal alone to join all; --rpo goes with a "
+          + "snapshot that one machine takes, or with --seal")
     }
   }
 }

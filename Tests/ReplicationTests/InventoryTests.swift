@@ -1,0 +1,211 @@
+import AWSAccess
+import CanonicalJSON
+import MeshModel
+import TestSupport
+import Testing
+
+@testable import Replication
+
+/// S3 Inventory: what it says of objects that a sample does not reach.
+@Suite struct InventoryTests {
+  private static let now = 1_790_100_000
+  private let s3 = BucketsInMemory()
+
+  // MARK: - Forms
+
+  private func rows(_ text: String, pieces: Int = 1) throws -> [[String?]] {
+    var reader = CSVRows()
+    var found: [[String?]] = []
+    let bytes = Array(text.utf8)
+    for start in stride(from: 0, to: bytes.count, by: pieces) {
+      try reader.add(bytes[start..<min(start + pieces, bytes.count)]) { row in
+        found.append((0..<row.count).map { row.text($0) })
+      }
+    }
+    try reader.finish()
+    return found
+  }
+
+  @Test func valuesAreReadAsTheyWereQuoted() throws {
+    for pieces in 1...7 {
+      let found = try rows("\"a\",\"b,\"\"c\"\"\",\"\"\r\nd,,\"x\ny\"\n", pieces: pieces)
+      #expect(found == [["a", "b,\"c\"", ""], ["d", "", "x\ny"]])
+    }
+    for damaged in ["\"a\",\"b", "\"a\"b\n", "a,b"] {
+      #expect(throws: CSVRows.Damage.self) { try rows(damaged) }
+    }
+  }
+
+  /// Gzip without compression.
+  private func gzip(_ text: String) -> [UInt8] {
+    let bytes = Array(text.utf8)
+    var crc = UInt32.max
+    for byte in bytes {
+      crc ^= UInt32(byte)
+      for _ in 0..<8 { crc = crc & 1 == 1 ? (crc >> 1) ^ 0xedb8_8320 : crc >> 1 }
+    }
+    func little(_ value: UInt32, _ count: Int) -> [UInt8] {
+      (0..<count).map { UInt8(truncatingIfNeeded: value >> UInt32(8 * $0)) }
+    }
+    var packed: [UInt8] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3]
+    for start in stride(from: 0, to: max(bytes.count, 1), by: 60_000) {
+      let block = bytes[start..<min(start + 60_000, bytes.count)]
+      let size = UInt32(block.count)
+      packed.append(start + 60_000 >= bytes.count ? 1 : 0)
+      packed += little(size, 2) + little(~size, 2) + block
+    }
+    return packed + little(~crc, 4) + little(UInt32(bytes.count), 4)
+  }
+
+  @Test func gzipIsInflatedHoweverItComes() throws {
+    let text = (0..<9000).map { "line \($0)\n" }.joined()
+    let packed = gzip(text) + gzip("the second\n")
+    for size in [1, 7, 4096, packed.count] {
+      let stream = try GzipText()
+      var found: [UInt8] = []
+      for start in stride(from: 0, to: packed.count, by: size) {
+        let piece = Array(packed[start..<min(start + size, packed.count)])
+        try stream.inflate(piece) { found += $0 }
+      }
+      try stream.finish()
+      #expect(String(decoding: found, as: UTF8.self) == text + "the second\n")
+    }
+    let cut = try GzipText()
+    try cut.inflate(Array(packed.prefix(5000))) { _ in }
+    #expect(throws: GzipText.Damage.self) { try cut.finish() }
+    var spoiled = gzip("abc")
+    spoiled[spoiled.count - 6] ^= 1
+    #expect(throws: GzipText.Damage.self) { try GzipText().inflate(spoiled) { _ in } }
+  }
+
+  // MARK: - Evidence
+
+  private func product() throws -> DataProduct {
+    var facts = BucketFacts(name: "lake")
+    facts.region = "us-east-1"
+    facts.rules = ReplicationRule.all(in: ["Rules": [ProductFoldTests.rule()]])
+    var fold = ProductFold(buckets: ["lake": facts], overrides: [:], secondary: "eu-west-1")
+    fold.add(table: "sales.orders", at: "s3://lake/sales/orders", account: "1")
+    return try #require(fold.result.products.first)
+  }
+
+  private func object(ago: Int, _ status: String?) -> BucketsInMemory.Object {
+    .init(size: 5, etag: "e", modified: Self.now - ago, version: "v\(ago)", status: status)
+  }
+
+  private func configure(format: String = "CSV") {
+    let bucket: JSON = [
+      "Bucket": "arn:aws:s3:::reports", "Format": .string(format), "Prefix": "inv",
+    ]
+    s3.setInventories(
+      "lake",
+      [["Id": "all", "IsEnabled": true, "Destination": ["S3BucketDestination": bucket]]])
+    for bucket in ["lake", "reports"] { s3.put(bucket, [:]) }
+  }
+
+  private func report(_ rows: [String], format: String = "CSV", day: String = "2026-11-24T01-00Z") {
+    let folder = "inv/lake/all/"
+    let text = rows.joined(separator: "\n") + "\n"
+    let manifest: JSON = [
+      "creationTimestamp": .string("\((Self.now - 40_000) * 1000)"), "fileFormat": .string(format),
+      "fileSchema": "Bucket, Key, Size, LastModifiedDate, ETag, ReplicationStatus",
+      "files": [["key": .string(folder + "data/1.csv.gz"), "size": 10]],
+    ]
+    func file(_ bytes: [UInt8]) -> BucketsInMemory.Object {
+      .init(modified: Self.now, version: "v", bytes: bytes)
+    }
+    s3.put(
+      "reports",
+      [
+        folder + "data/1.csv.gz": file(gzip(text)),
+        folder + "\(day)/manifest.json": file(manifest.canonicalBytes),
+        folder + "\(day)/manifest.checksum": file([0x30]),
+      ])
+  }
+
+  private func row(_ key: String, ago: Int, _ status: String) -> String {
+    let time = Listed.time(Self.now - ago)
+    return "\"lake\",\"\(key)\",\"5\",\"\(time)\",\"e\",\"\(status)\""
+  }
+
+  private func evidence() async throws -> InventoryEvidence? {
+    let client = s3.client()
+    return try await InventoryAsker(
+      source: BucketSite(client, bucket: "lake"), replica: BucketSite(client, bucket: "lake-eu")
+    ) { _ in client }.evidence(of: product())
+  }
+
+  private func judged(_ inventory: InventoryEvidence?) throws -> RPOResult.Product {
+    var evidence = ProductEvidence(try product())
+    var tally = ListingTally()
+    tally.objects = 10_000
+    tally.isWhole = false
+    evidence.tally = tally
+    evidence.check = PendingCheck()
+    evidence.inventory = inventory
+    return EvidenceJudge(objective: 900, now: Double(Self.now)).judged(evidence)
+  }
+
+  @Test func whatASampleDoesNotReachIsFoundByTheInventory() async throws {
+    configure()
+    report([
+      row("sales/orders/a+b%2Bc", ago: 90_000, "COMPLETED"),
+      row("sales/orders/failed%20one", ago: 80_000, "FAILED"),
+      row("sales/orders/arrived", ago: 70_000, "PENDING"),
+      row("finance/elsewhere", ago: 99_000, "FAILED"),
+    ])
+    s3.put(
+      "lake",
+      [
+        "sales/orders/a b+c": object(ago: 90_000, "COMPLETED"),
+        "sales/orders/failed one": object(ago: 80_000, "FAILED"),
+        "sales/orders/arrived": object(ago: 70_000, "COMPLETED"),
+      ])
+    s3.put(
+      "lake-eu",
+      [
+        "sales/orders/a b+c": object(ago: 90_000, "REPLICA"),
+        "sales/orders/arrived": object(ago: 70_000, "REPLICA"),
+      ])
+    let inventory = try await evidence()
+    #expect(inventory?.problem == nil && inventory?.tally?.objects == 3)
+    #expect(inventory?.check?.pending.map(\.key) == ["sales/orders/failed one"])
+    let found = try judged(inventory)
+    #expect(found.status == .breach && found.lagSeconds == 80_000 && found.pendingObjects == 1)
+    #expect(found.oldestPending == "s3://lake/sales/orders/failed one")
+    let text = found.evidence.first { $0.source == "inventory" }?.text ?? ""
+    #expect(text.contains("has 3 objects: 1 PENDING, 1 FAILED"), "\(text)")
+  }
+
+  @Test func anInventoryWithoutAFaultIsNoPassByItself() async throws {
+    configure()
+    report([row("sales/orders/a", ago: 90_000, "COMPLETED")])
+    s3.put("lake", ["sales/orders/a": object(ago: 90_000, "COMPLETED")])
+    s3.put("lake-eu", ["sales/orders/a": object(ago: 90_000, "REPLICA")])
+    let found = try judged(try await evidence())
+    #expect(found.status == .unknown)
+    #expect(found.evidence.contains { $0.text.contains("all of them replicated") })
+  }
+
+  @Test func ofParquetTheManifestIsNamed() async throws {
+    configure(format: "Parquet")
+    report([], format: "Parquet")
+    let inventory = try await evidence()
+    #expect(inventory?.tally == nil)
+    #expect(inventory?.problem?.contains("1 files of Parquet") == true)
+  }
+
+  @Test func withoutAnInventoryNothingIsSaidAndWhatFailsIs() async throws {
+    s3.put("lake", [:])
+    let nothing = try await evidence()
+    #expect(nothing == nil)
+    configure()
+    #expect(try await evidence()?.problem == "inventory all has no report yet")
+    report([row("sales/orders/a", ago: 1, "COMPLETED") + ",\"more\""])
+    #expect(try await evidence()?.problem?.contains("7 values, not 6") == true)
+    s3.deny("GetObject", "reports")
+    #expect(try await evidence()?.problem?.contains("AccessDenied") == true)
+    s3.deny("ListBucketInventoryConfigurations", "lake")
+    #expect(try await evidence()?.problem?.contains("S3 Inventory can't be read") == true)
+  }
+}
