@@ -5,9 +5,9 @@ public struct MeshFile: Sendable, Equatable {
   /// The mesh's name.
   public let mesh: String
   /// The region that the mesh runs in when nothing is wrong.
-  public let primary: String
+  public private(set) var primary: String
   /// The region to restore in; nil where the command line has to name it.
-  public let secondary: String?
+  public private(set) var secondary: String?
   /// Folders and `s3://bucket/prefix`, as written; empty where the command line has to name one.
   /// Relative folders are relative to the working directory.
   public var stores: [String] { storeSettings.map(\.url) }
@@ -24,7 +24,7 @@ public struct MeshFile: Sendable, Equatable {
   /// Databases and tables to restore first, the first of all first.
   public let priority: [Selector]
   /// What the secondary has under another name.
-  public let mapping: Overrides
+  public private(set) var mapping: Overrides
   /// What is captured beyond what is always captured.
   public let capture: Capture
   /// Who stands in for the mesh's principals in a drill.
@@ -38,6 +38,25 @@ public struct MeshFile: Sendable, Equatable {
 
   /// The largest file that is read, in bytes.
   public static let largestSize = 1 << 20
+
+  /// The same mesh, running in another region. The text stays as it is.
+  /// - Parameters:
+  ///   - region: the one that counts as the primary.
+  ///   - standby: the one to restore in.
+  ///   - buckets: the replicas there, over which no others are named.
+  // Swift 6.3.1 crashes when it optimises this into an async function.
+  @inline(never)
+  public func running(
+    in region: String, standby: String?, buckets: [String: String]? = nil
+  ) -> MeshFile {
+    var mesh = self
+    mesh.primary = region
+    mesh.secondary = standby
+    if let buckets {
+      mesh.mapping = Overrides(buckets: buckets, kms: [:], principals: [:], accounts: [:])
+    }
+    return mesh
+  }
 
   init(_ parts: Parts, text: String, path: String) {
     mesh = parts.mesh

@@ -122,6 +122,8 @@ public struct RestoreResult: Sendable, Hashable {
   public var blockers: [Mapper.Problem] = []
   /// What a drill found out; nil for other commands.
   public var drill: DrillReport?
+  /// What a failback found on both sides; nil for other commands.
+  public var failback: FailbackReport?
   /// What is left for a person.
   public var manual: [ManualStep] = []
   public var warnings: [String] = []

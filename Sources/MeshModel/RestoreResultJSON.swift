@@ -24,6 +24,7 @@ extension RestoreResult {
       "accounts": .object(accounts.mapValues(JSON.string)), "interrupted": .bool(interrupted),
     ]
     if let drill { document["drill"] = drill.json }
+    if let failback { document["failback"] = failback.json }
     document["blockers"] = .array(
       blockers.map {
         [
@@ -85,6 +86,7 @@ extension RestoreResult {
     accounts = (document["accounts"]?.object ?? [:]).compactMapValues(\.string)
     interrupted = document["interrupted"]?.bool ?? false
     drill = document["drill"].map(DrillReport.init(json:))
+    failback = document["failback"].map(FailbackReport.init(json:))
     for use in document["mappings"]?.array ?? [] {
       mappings[Mapper.Use(json: use)] = use["count"]?.integer ?? 0
     }

@@ -37,6 +37,22 @@ extension RunRecords {
     return journals.sorted { Self.time($0.run) < Self.time($1.run) }
   }
 
+  /// What the journal of a run begins with; nil where it is not in the store.
+  /// - Throws: `ArchiveError`, the error of the file system.
+  func start(of run: String) async throws -> JSON? {
+    let bytes: [UInt8]
+    if let folder = store as? FolderStore {
+      let path = "\(folder.root)/runs/\(run).journal.ndjson"
+      guard FileManager.default.fileExists(atPath: path) else { return nil }
+      bytes = Array(try Data(contentsOf: URL(filePath: path)))
+    } else {
+      let chunks = try await store.list(prefix: "journals/\(run)/").map(\.name)
+      guard let first = chunks.min() else { return nil }
+      bytes = try await store.read(first)
+    }
+    return Self.entries(bytes).first { $0["event"]?.string == "start" }
+  }
+
   private static func files(
     _ commands: [String], _ folder: String
   ) throws -> [(run: String, entries: [JSON])] {

@@ -47,6 +47,24 @@ public struct MeshContext: Sendable {
     return try MeshFile(text: manifest.details.meshFile, path: "snapshot \(manifest.id)")
   }
 
+  /// What the snapshot holds is what both sides are asked for, whatever the mesh file says today. A
+  /// later version's mesh file may say what this one does not know.
+  @inline(never)
+  func capture(_ manifest: Manifest, _ mesh: MeshFile) -> MeshFile.Capture {
+    (try? MeshFile(text: manifest.details.meshFile, path: "snapshot"))?.capture ?? mesh.capture
+  }
+
+  /// The mesh with the region that it runs in for its primary: what people work on, and must not be
+  /// lost, is there.
+  /// - Throws: `ArchiveError` where it can't be read which side is active.
+  func running(_ mesh: MeshFile, _ archive: Archive) async throws -> MeshFile {
+    let active = try await ActiveSides(archive.store).current(of: mesh)
+    guard active.region != mesh.primary else { return mesh }
+    let since = active.since.map { " since \($0)" } ?? ""
+    tell("the mesh runs in \(active.region)\(since): that is captured, not \(mesh.primary)")
+    return mesh.running(in: active.region, standby: mesh.primary)
+  }
+
   /// The accounts that `--account` names by id or name; all where it is not given.
   /// - Parameter whose: what has these accounts, for messages.
   /// - Throws: `CommandFailure` with exit code 2 for a name that none of them has, or several.

@@ -15,6 +15,8 @@ struct RPOMeasurement: Sendable {
   /// Seconds.
   let objective: Double
   let reader: SnapshotReader
+  /// What knows of the buckets, where that is not the same.
+  var bucketReader: SnapshotReader?
   /// Enters the accounts with the reader's role.
   let clients: ClientBook
   /// Whether the primary region does not answer at all.
@@ -77,6 +79,7 @@ struct RPOMeasurement: Sendable {
 
   private func capturedBuckets() async throws -> [String: BucketFacts] {
     var buckets: [String: BucketFacts] = [:]
+    let reader = bucketReader ?? reader
     let records = try await reader.records(kind: .bucket)
     while let record = try records.next() {
       guard

@@ -26,11 +26,8 @@ extension RestoreOperation {
       mesh: mesh, reader: archive.reader(manifest), region: try region(mesh, manifest, resumed))
   }
 
-  /// What the snapshot holds is what both sides are asked for, whatever the mesh file says today. A
-  /// later version's mesh file may say what this one does not know.
   func capture(of target: Target) -> MeshFile.Capture {
-    let text = target.reader.manifest.details.meshFile
-    return (try? MeshFile(text: text, path: "snapshot"))?.capture ?? target.mesh.capture
+    context.capture(target.reader.manifest, target.mesh)
   }
 
   private func region(

@@ -35,9 +35,10 @@ public struct ShardedSnapshot: Sendable {
   /// - Throws: what `CommandFailure` maps.
   public func capture(_ shard: String?) async throws -> ExitCode {
     let shard = try Shard.chosen(by: shard, environment: context.surroundings.environment)
-    let mesh = try context.meshFile()
-    let id = try id(mesh.mesh)
+    let written = try context.meshFile()
+    let id = try id(written.mesh)
     let archive = try context.archive()
+    let mesh = try await context.running(written, archive)
     if let manifest = try await archive.sealed(id) {
       tooLate(manifest, shard)
       return .done
@@ -63,9 +64,10 @@ public struct ShardedSnapshot: Sendable {
   /// - Returns: `done`, or `partial` where an account could not be captured whole.
   /// - Throws: what `CommandFailure` maps; exit code 1 where a shard is missing, naming it.
   public func seal() async throws -> ExitCode {
-    let mesh = try context.meshFile()
-    let id = try id(mesh.mesh)
+    let written = try context.meshFile()
+    let id = try id(written.mesh)
     let archive = try context.archive()
+    let mesh = try await context.running(written, archive)
     if let manifest = try await archive.sealed(id) {
       try await archive.removeParts(of: id)
       context.tell("snapshot \(id) is sealed already")
@@ -131,7 +133,7 @@ public struct ShardedSnapshot: Sendable {
     do {
       let entered = try await Sites(
         parts.accounts.filter(\.reached).map(\.id), role: mesh.accounts.readerRole,
-        region: mesh.primary, session: session)
+        region: parts.region, session: session)
       sites = entered.entered
       for (account, error) in entered.refused.sorted(by: { $0.key < $1.key }) {
         context.tell(

@@ -30,9 +30,10 @@ public struct SnapshotOperation: Sendable {
   ///   where it was to be measured how fresh the data is and that is late or unknown.
   /// - Throws: what `CommandFailure` maps.
   public func run() async throws -> ExitCode {
-    let mesh = try context.meshFile()
-    try context.checkKinds(allKinds(mesh.capture).map(\.kind))
+    let written = try context.meshFile()
+    try context.checkKinds(allKinds(written.capture).map(\.kind))
     let archive = try context.archive()
+    let mesh = try await context.running(written, archive)
     let session = try context.session()
     defer { session.shutdown() }
     let freshness = try freshness(mesh, archive, session)
@@ -49,14 +50,18 @@ public struct SnapshotOperation: Sendable {
     }
   }
 
-  /// Captures the primary as it is now, beside the store: to compare with.
+  /// Captures the region of a snapshot as it is now, beside the store: to compare with.
   /// - Parameter only: what is captured; nothing for everything.
   /// - Returns: a snapshot that lasts as long as the folder; its manifest says what failed.
   func captureAside(
     in scratch: String, previous: Manifest, only: [Selector]
   ) async throws -> SnapshotReader {
-    try await captureAside(
-      in: scratch, mesh: try context.meshFile(orFrom: previous), previous: previous, only: only)
+    let mesh = try context.meshFile(orFrom: previous)
+    let region = previous.details.region
+    return try await captureAside(
+      in: scratch,
+      mesh: region == mesh.primary ? mesh : mesh.running(in: region, standby: mesh.primary),
+      previous: previous, only: only)
   }
 
   /// The same by a mesh file that is at hand.

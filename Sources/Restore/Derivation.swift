@@ -8,6 +8,10 @@ public protocol Derivation: Sendable {
   /// Whether what is wanted follows from the region as it is, and not from the snapshot.
   var startsFromRegion: Bool { get }
 
+  /// The records that what is wanted follows from, where they are neither the snapshot's nor the
+  /// region's.
+  var source: SnapshotReader? { get }
+
   /// The derivation as one run uses it, with what it looks up in the region first.
   /// - Throws: `ArchiveError` where the capture of the region can't be read.
   func prepared(for region: SnapshotReader) async throws -> any Derivation
@@ -31,6 +35,11 @@ public protocol Derivation: Sendable {
 
 extension Derivation {
   public var startsFromRegion: Bool { false }
+  public var source: SnapshotReader? { nil }
+
+  /// Whether what is wanted is all that a snapshot holds.
+  var isOfSnapshot: Bool { !startsFromRegion && source == nil }
+
   public func prepared(for region: SnapshotReader) async throws -> any Derivation { self }
   public func additional(_ kind: Kind) -> [Record] { [] }
   public var seesAll: Bool { true }

@@ -19,9 +19,10 @@ public struct RestoreRun: Sendable {
 
   private func desired(_ secondary: CapturedSecondary) async throws -> DesiredState {
     let derivation = try await job.derivation.prepared(for: secondary.reader)
+    let given = derivation.startsFromRegion ? secondary.reader : job.reader
     return DesiredState(
-      reader: derivation.startsFromRegion ? secondary.reader : job.reader, mapping: job.mapping,
-      accounts: reachable, derivation: derivation, snapshot: job.reader.manifest.id)
+      reader: derivation.source ?? given, mapping: job.mapping, accounts: reachable,
+      derivation: derivation, snapshot: job.reader.manifest.id)
   }
 
   /// The accounts, by their ids in the snapshot, whose counterparts were entered.
@@ -35,7 +36,12 @@ public struct RestoreRun: Sendable {
   /// - Throws: `ArchiveError`, `UnmatchedSelectors`, and `AWSFailure` where nothing could be captured.
   public func plan(isBinding: Bool = true) async throws -> RestorePlan {
     let start = tools.clock.seconds()
-    let secondary = try await captureSecondary(needsRights: isBinding)
+    return try await plan(of: try await captureSecondary(needsRights: isBinding), since: start)
+  }
+
+  /// Makes the plan from a region that was captured already.
+  /// - Parameter start: when that had begun, by the run's clock.
+  func plan(of secondary: CapturedSecondary, since start: Double) async throws -> RestorePlan {
     let looked = tools.clock.seconds()
     let policy = job.policy
     let desired = try await desired(secondary)
@@ -45,11 +51,12 @@ public struct RestoreRun: Sendable {
     for (account, error) in job.notEntered.sorted(by: { $0.key < $1.key }) {
       prepared.plan.warnings.append("account \(account) could not be entered: \(error.message)")
     }
-    if !desired.derivation.startsFromRegion { prepared.plan.warnings += incompleteWarnings }
+    let isWhole = desired.derivation.isOfSnapshot
+    if isWhole { prepared.plan.warnings += incompleteWarnings }
     let acted = Set(prepared.plan.actions.map(\.key))
     prepared.plan.warnings += icebergWarnings(
       prepared.desired
-    ) { !desired.derivation.startsFromRegion || acted.contains($0) }
+    ) { isWhole || acted.contains($0) }
     prepared.plan.warnings += secondary.hidden.values.sorted()
     var timeline = Timeline()
     if tools.clock.began > 0 { timeline.add(phase: "detect", start: 0, end: tools.clock.began) }
@@ -103,7 +110,7 @@ public struct RestoreRun: Sendable {
     let arrival = ShareArrival(job.sites)
     let applier = Applier(
       sites: job.sites, desired: restorePlan.prepared.desired, live: restorePlan.prepared.live,
-      bulk: restorePlan.wanted, keepsFormer: restorePlan.wanted.derivation.startsFromRegion,
+      bulk: restorePlan.wanted, keepsFormer: !restorePlan.wanted.derivation.isOfSnapshot,
       journal: journal, observer: tools.observer, clock: tools.clock,
       concurrency: job.concurrency, shouldStop: tools.shouldStop, arrival: arrival,
       afterDatabase: givingBackAccess(restorePlan))
@@ -191,53 +198,6 @@ extension RestoreRun {
       RestoreResult.Failure(
         kind: "account", key: account, code: error.code, message: error.message)
     }
-  }
-
-  /// What a capture holds in memory of records that are not yet packed, in bytes: less than a snapshot,
-  /// for a plan is held beside it.
-  private static let captureMemory = 32 << 20
-
-  /// Captures every account that was entered into a snapshot that lasts as long as the run.
-  /// - Parameter needsRights: whether an account counts as unread where the restorer is no
-  ///   administrator, and so may not see all of it.
-  func captureSecondary(needsRights: Bool = true) async throws -> CapturedSecondary {
-    let folder = "\(tools.scratchDirectory)/secondary-\(Int(tools.clock.seconds() * 1e6))"
-    let archive = Archive(store: FolderStore(root: folder))
-    let started = UTCTime(tools.clock.now()) ?? UTCTime(milliseconds: 0)
-    let writer = try await archive.writer(
-      id: SnapshotID.make(recoveryPoint: started, suffix: 0),
-      scratchDirectory: tools.scratchDirectory)
-    let engine = CaptureEngine(
-      kinds: kinds, scratchDirectory: tools.scratchDirectory, observer: tools.observer,
-      memory: Self.captureMemory)
-    let errors = Guarded<[String: [CaptureError]]>([:])
-    let hidden = Guarded<[String: String]>([:])
-    try await forEachConcurrently(job.sites.values, limit: job.sites.count) { site in
-      var found = try await engine.capture(site, into: writer).errors
-      switch await Self.rights(at: site) {
-      case .whole: break
-      case .short(let sentence) where !needsRights:
-        hidden.withLock { $0[site.account] = sentence }
-      case .short(let sentence):
-        found.append(CaptureError(code: "NotDataLakeAdministrator", message: sentence))
-      case .unknown(let error): found.append(error)
-      }
-      if !found.isEmpty { errors.withLock { [found] in $0[site.account] = found } }
-    }
-    let manifest = try await writer.seal(
-      SnapshotDetails(
-        meshdrVersion: "", mesh: "", region: job.mapping.region, recoveryPoint: started,
-        finished: UTCTime(tools.clock.now()) ?? started, accounts: [], meshFile: ""))
-    let failures = errors.withLock(\.self).sorted { $0.key < $1.key }.flatMap { account, errors in
-      errors.map {
-        RestoreResult.Failure(
-          kind: "account", key: account, code: $0.code, message: "can't be read: \($0.message)")
-      }
-    }
-    let unread = errors.withLock { $0.filter { $0.value.contains { !$0.isHarmless } }.keys }
-    return CapturedSecondary(
-      reader: archive.reader(manifest), failures: failures, unread: Set(unread),
-      hidden: hidden.withLock(\.self))
   }
 
   private func standingGrants(

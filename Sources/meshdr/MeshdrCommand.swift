@@ -17,8 +17,8 @@ protocol MeshdrCommand: Sendable {
 let commands: [any MeshdrCommand] = [
   InitCommand(), SnapshotCommand(), ListCommand(), ShowCommand(), DiffCommand(), VerifyCommand(),
   PruneCommand(), HoldCommand(), ReleaseCommand(), ExportCommand(), ImportCommand(), PlanCommand(),
-  RestoreCommand(), RepointCommand(), DrillCommand(), ActiveCommand(), StatusCommand(),
-  AuditCommand(),
+  RestoreCommand(), RepointCommand(), FailbackCommand(), DrillCommand(), ActiveCommand(),
+  StatusCommand(), AuditCommand(),
   ReportCommand(), RunsCommand(), PolicyCommand(), RPOCommand(),
   CompletionsCommand(), ManCommand(), VersionCommand(),
 ]

@@ -19,6 +19,14 @@ public struct RestoreText: Sendable {
     OutcomeText(result, style: style).laidOut()
   }
 
+  /// What a failback found on both sides.
+  /// - Parameter verbose: lists everything.
+  public func failback(_ report: FailbackReport, verbose: Bool) -> String {
+    var page = TextPage(style)
+    page.add(report, limit: verbose ? .max : 20)
+    return page.text
+  }
+
   /// How the mesh is told to run where it was restored: a restore does not decide that.
   public func switching(from active: String, with command: String) -> String {
     var page = TextPage(style)
@@ -50,6 +58,7 @@ struct OutcomeText {
     copy.addFailures()
     copy.addVerification()
     if let drill = copy.result.drill { copy.add(drill) }
+    if let failback = copy.result.failback { copy.page.add(failback, limit: Self.few) }
     copy.page.warnings(copy.result.warnings)
     copy.addManual()
     copy.addRecoveryTime()

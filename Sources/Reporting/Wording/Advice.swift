@@ -52,7 +52,11 @@ extension RestoreResult {
     return steps
   }
 
-  private var rerun: String { "meshdr \(command) --region \(region) --snapshot \(snapshot)" }
+  private var rerun: String {
+    // The region of a failback is where the changes go; which they are, its journal knows.
+    command == "failback"
+      ? "meshdr failback --resume" : "meshdr \(command) --region \(region) --snapshot \(snapshot)"
+  }
 
   private var closeAccess: Advice {
     Advice(
