@@ -19,7 +19,8 @@ import Testing
 
   @Test(arguments: [
     "init", "snapshot", "list", "show", "diff", "verify", "prune", "hold", "release", "export",
-    "import", "plan", "restore", "report", "runs", "active", "status", "repoint", "drill",
+    "import", "plan", "restore", "report", "runs", "active", "status", "repoint", "failback",
+    "drill",
     "audit", "iam-policy", "rpo",
     "completions", "man", "version",
   ])

@@ -73,9 +73,13 @@ struct MergeJudge {
       let above = Self.above(triple.key).filter {
         $0 != triple.key && removed[other]?.contains($0) == true
       }
-      guard !above.isEmpty, let record else { continue }
+      guard !above.isEmpty else { continue }
       let before = side == .secondary ? triple.mapped : try triple.base?.value()
-      if try before.map(shape.units) != shape.units(of: record.value()) {
+      let isSame =
+        record == nil
+        ? triple.base == nil
+        : try before.map(shape.units) == record.map { shape.units(of: try $0.value()) }
+      if !isSame {
         touched[side, default: []].formUnion(above)
       }
     }

@@ -141,20 +141,25 @@ struct RecordShape {
   // MARK: - Together
 
   /// A body that has just these units.
-  /// - Parameter bodies: the record as the sides have it, the best first: one that has the units already
-  ///   is taken, and else the first of them is changed. Not empty.
+  /// - Parameter bodies: the record as the sides have it, the best first: that is changed, where records
+  ///   of the kind are put together of parts, and else one is taken that has the units. Not empty.
   func body(_ units: Units, from bodies: [JSON]) -> JSON {
-    let present = bodies.map { (body: $0, units: self.units(of: $0)) }
-    if let same = present.first(where: { $0.units == units }) { return same.body }
-    guard let first = present.first else { return .object(units) }
-    var body = first.body
-    let changed = Set(first.units.keys).union(units.keys).filter { first.units[$0] != units[$0] }
+    if form == .whole, let same = bodies.first(where: { self.units(of: $0) == units }) {
+      return same
+    }
+    guard var body = bodies.first else { return .object(units) }
+    let had = self.units(of: body)
+    let changed = Set(had.keys).union(units.keys).filter { had[$0] != units[$0] }
+    // A policy that can't be read as one.
+    if changed.contains(Self.whole) {
+      return bodies.first { self.units(of: $0) == units } ?? body
+    }
     var lists: Set<String> = []
     for name in changed.sorted() {
       if let list = Self.list(of: name) {
         lists.insert(list)
       } else {
-        set(name, units[name], was: first.units[name], in: &body)
+        set(name, units[name], was: had[name], in: &body)
       }
     }
     for list in lists.sorted() { set(list, units, in: &body) }
