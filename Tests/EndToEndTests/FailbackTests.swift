@@ -158,17 +158,15 @@ import Testing
         before_the_loss()
         during_the_outage("us-east-1", "")
         """)
-    func lines(_ mesh: StandIn) throws -> Set<String> {
-      Set(try mesh.state(#""us-east-1""#).split(separator: "\n").map(String.init))
-    }
-    let (found, expected) = (try lines(mesh), try lines(twin))
+    let (found, expected) = (try catalog(of: mesh), try catalog(of: twin))
     #expect(
       found == expected,
-      "more: \(found.subtracting(expected))\nless: \(expected.subtracting(found))")
-    let again = try mesh.meshdr(
-      "failback", "--region", "eu-west-1", "--on-conflict", "secondary", "--dry-run", "--output",
-      "json")
-    let counts = try again.json()["actions"]?.object ?? [:]
-    #expect(counts.filter { $0.key != "unchanged" }.values.allSatisfy { $0 == 0 }, "\(counts)")
+      "more: \(Set(found).subtracting(expected))\nless: \(Set(expected).subtracting(found))")
+  }
+
+  /// All that the primary holds, but for the ids of shares, which are drawn by chance.
+  private func catalog(of mesh: StandIn) throws -> [String] {
+    try mesh.state(#""us-east-1""#).split(separator: "\n").map(String.init)
+      .filter { !$0.contains(":resource-share/") }.sorted()
   }
 }
