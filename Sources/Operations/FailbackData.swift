@@ -32,7 +32,7 @@ extension FailbackOperation {
       secondary: work.primary, objective: 0,
       reader: sides.there.reader, bucketReader: work.reader,
       clients: ClientBook(work.place.session, role: work.mesh.accounts.readerRole),
-      primaryLost: false, earlier: nil)
+      primaryLost: false, earlier: [])
     let result = try await measurement.result(started: context.surroundings.clock.now())
     var check = FailbackReport.DataCheck()
     check.locations = result.products.count
