@@ -59,6 +59,9 @@ private struct DrillSides {
           guard let copy = try drilling.derived(record, of: kind, by: drilled) else { continue }
           var own = try kind.mapped(record, by: plain)
           if kind.kind == .grant {
+            // In the same form as what is found: SELECT on a table stands in a row of its own, which a
+            // condition tells from the table's.
+            own = try own.limited(to: own.value())
             copies[copy.key, default: []].append(own)
           } else if kind.kind == .database {
             own = try own.changed { $0["CreateTableDefaultPermissions"] = [] }
