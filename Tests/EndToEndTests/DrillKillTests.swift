@@ -33,7 +33,9 @@ import Testing
     try #require(changes.count > 10)
     for time in 0..<times {
       let call = changes[Int.random(in: 0..<changes.count, using: &numbers)]
-      try kill(mesh, at: call, isDone: Bool.random(using: &numbers))
+      try mesh.startAndKill(
+        ["drill", "--region", "eu-west-1"], at: call.operation, in: "eu-west-1",
+        after: call.after * 3 / 4, isDone: Bool.random(using: &numbers))
       let refused = try mesh.meshdr("drill", "--region", "eu-west-1")
       #expect(
         refused.exitCode == 1 && refused.errors.contains("drill --clean"), "\(refused.errors)")
@@ -44,29 +46,6 @@ import Testing
       #expect(try cleaned.json()["clean"] == true, told)
       #expect(try mesh.state(here) == before, told)
     }
-  }
-
-  /// - Parameter isDone: whether the call is carried out, and only its answer is missing.
-  private func kill(
-    _ mesh: StandIn, at call: (operation: String, after: Int), isDone: Bool
-  ) throws {
-    try mesh.control(
-      "POST", "faults",
-      [
-        "operation": .string(call.operation), "region": "eu-west-1",
-        "action": isDone ? "slow-body" : "stall", "seconds": 60, "after": JSON(call.after * 3 / 4),
-        "times": 1,
-      ])
-    let running = try mesh.start(["drill", "--region", "eu-west-1"])
-    var fired = 0
-    for _ in 0..<600 where fired == 0 {
-      Thread.sleep(forTimeInterval: 0.05)
-      fired = try mesh.control("GET", "faults")["faults"]?.array?.first?["fired"]?.integer ?? 0
-    }
-    running.send(SIGKILL)
-    _ = running.finish()
-    try mesh.control("DELETE", "faults")
-    #expect(fired > 0, "\(call) did not come")
   }
 
   /// One account with a catalog in both regions, in which grants, partitions and tags are drawn.

@@ -136,16 +136,15 @@ import Testing
     _ = try mesh.boto(Self.work + Self.reverse)
     try mesh.control("POST", "replication/run", ["bucket": "nimbus-sales-products-eu"])
 
-    // Killed wherever it may be, it is finished by whoever resumes it.
-    let running = try mesh.start(["failback", "--on-conflict", "secondary"])
-    Thread.sleep(forTimeInterval: Double.random(in: 3...9))
-    running.send(SIGKILL)
-    _ = running.finish()
-    var back = try mesh.meshdr("failback", "--resume", "--output", "json")
-    if back.exitCode == 1, back.errors.contains("nothing to resume") {
-      back = try mesh.meshdr("failback", "--on-conflict", "secondary", "--output", "json")
-    }
-    #expect(back.exitCode == 0, "\(back.errors)\(back.output)")
+    // Killed at any of its changes, it is finished by whoever resumes it.
+    let changes = ["CreateTable", "UpdateTable", "BatchCreatePartition", "AddLFTagsToResource"]
+    let change = changes[Int.random(in: 0..<changes.count)]
+    let isDone = Bool.random()
+    try mesh.startAndKill(
+      ["failback", "--on-conflict", "secondary"], at: change, in: "us-east-1", isDone: isDone)
+    let told = "killed at \(change), done: \(isDone)"
+    let back = try mesh.meshdr("failback", "--resume", "--output", "json")
+    #expect(back.exitCode == 0, "\(told): \(back.errors)\(back.output)")
     let result = try back.json()
     #expect(result["command"] == "failback" && result["region"] == "us-east-1")
     #expect(result["verified"]?["widened"] == 0 && result["verified"]?["missing"] == 0)
