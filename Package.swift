@@ -18,9 +18,11 @@ let package = Package(
       name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .target(name: "CYAML", linkerSettings: [.linkedLibrary("yaml")]),
     .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
+    .target(name: "CSnappy", linkerSettings: [.linkedLibrary("snappy")]),
     .target(name: "CMemory"),
 
     .swift("CanonicalJSON", ["CSimdJSON"]),
+    .swift("FileFormats", ["CArchive", "CZlib", "CSnappy"]),
     .swift("MeshModel", ["CanonicalJSON"]),
     .swift("AWSAccess", ["CanonicalJSON", "CCurl", "CCrypto"]),
     .swift("SnapshotStore", ["MeshModel", "CanonicalJSON", "CArchive", "CDigest"]),
@@ -33,7 +35,9 @@ let package = Package(
       "GrantSnapshot", ["CatalogSnapshot", "Capture", "MeshModel", "CanonicalJSON", "AWSAccess"]),
     .swift("ServiceSnapshot", ["Capture", "MeshModel", "CanonicalJSON", "AWSAccess"]),
     .swift("Access", ["GrantSnapshot", "CatalogSnapshot", "MeshModel", "CanonicalJSON"]),
-    .swift("Replication", ["Capture", "MeshModel", "CanonicalJSON", "AWSAccess", "CZlib"]),
+    .swift(
+      "Replication",
+      ["Capture", "MeshModel", "CanonicalJSON", "AWSAccess", "FileFormats", "CZlib"]),
     .swift(
       "Audit",
       [
@@ -46,7 +50,7 @@ let package = Package(
         "Access", "Replication", "GrantSnapshot", "CatalogSnapshot", "Capture", "SnapshotStore",
         "MeshModel", "CanonicalJSON", "AWSAccess",
       ]),
-    .swift("TableFormats", ["CanonicalJSON", "CArchive", "CZlib"]),
+    .swift("TableFormats", ["CanonicalJSON", "FileFormats"]),
     .swift("Reporting", ["MeshModel", "CanonicalJSON"]),
     .swift(
       "Operations",
@@ -128,7 +132,8 @@ let package = Package(
       ]),
     .tests(
       "ReplicationTests",
-      ["TestSupport", "Replication", "Capture", "MeshModel", "CanonicalJSON", "AWSAccess"]),
+      ["TestSupport", "Replication", "Capture", "MeshModel", "CanonicalJSON", "AWSAccess"],
+      exclude: ["Fixtures"]),
     .tests("ReportingTests", ["TestSupport", "Reporting", "MeshModel"], exclude: ["Golden"]),
     .tests("AWSAccessTests", ["AWSAccess", "CanonicalJSON"]),
     .tests("CommandLineTableTests", ["TestSupport", "CommandLineTable"], exclude: ["Golden"]),
@@ -138,8 +143,10 @@ let package = Package(
         "TestSupport", "StoreConformance", "LakeSamples", "meshdr", "S3Store", "SnapshotStore",
         "Audit", "GrantSnapshot", "Capture", "MeshModel", "CanonicalJSON", "AWSAccess",
       ], exclude: ["Golden"]),
+    .tests("FileFormatsTests", ["FileFormats", "CanonicalJSON"], exclude: ["Fixtures"]),
     .tests(
-      "TableFormatsTests", ["TableFormats", "CZlib", "CanonicalJSON"], exclude: ["Fixtures"]),
+      "TableFormatsTests", ["TableFormats", "FileFormats", "CanonicalJSON"],
+      exclude: ["Fixtures"]),
     .tests("MeshFileTests", ["MeshFile", "MeshModel"]),
   ],
   cxxLanguageStandard: .cxx17

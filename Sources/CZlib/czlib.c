@@ -67,3 +67,7 @@ void czlib_close(struct czlib_stream *opened) {
   inflateEnd(&opened->stream);
   free(opened);
 }
+
+uint32_t czlib_crc32(const uint8_t *input, size_t count) {
+  return (uint32_t)crc32_z(crc32_z(0, NULL, 0), input, count);
+}

@@ -9,6 +9,8 @@ struct ProductMeasurement: Sendable {
   let product: DataProduct
   let source: BucketFacts?
   let replica: BucketFacts?
+  /// Of all products.
+  let inventories: InventoryReports
 
   private var mesh: String { measurement.mesh.primary }
 
@@ -106,7 +108,7 @@ struct ProductMeasurement: Sendable {
   ) async throws -> InventoryEvidence? {
     let account = source?.account ?? product.accounts.first
     let region = source?.region ?? mesh
-    return try await InventoryAsker(source: here, replica: there) { owner in
+    return try await InventoryAsker(source: here, replica: there, reports: inventories) { owner in
       guard let owner = owner ?? account else { return nil }
       return try await measurement.clients.client(owner, region)
     }.evidence(of: product)

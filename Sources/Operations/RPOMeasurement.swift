@@ -186,10 +186,11 @@ struct RPOMeasurement: Sendable {
   ) async throws {
     let found = Guarded<(products: [RPOResult.Product], findings: [Finding], warnings: [String])>(
       ([], [], []))
+    let inventories = InventoryReports(products)
     try await forEachConcurrently(products, limit: 8) { product in
       let measurement = ProductMeasurement(
         measurement: self, product: product, source: buckets[product.route.bucket],
-        replica: product.route.replica.flatMap { replicas[$0] })
+        replica: product.route.replica.flatMap { replicas[$0] }, inventories: inventories)
       var (evidence, left) = try await measurement.evidence()
       evidence.metrics = product.metricSubject.flatMap { metrics.found[$0] }
       evidence.metricsProblem = evidence.metrics == nil ? metrics.problem : nil

@@ -39,7 +39,7 @@ struct InventoryManifest: Sendable, Hashable {
   let created: Double
   /// `CSV`, `ORC`, `Parquet`.
   let format: String
-  /// The names of the columns.
+  /// The names of the columns in CSV; empty for other formats, whose files tell them.
   let columns: [String]
   let files: [File]
 
@@ -56,9 +56,11 @@ struct InventoryManifest: Sendable, Hashable {
     else { throw JSONError("no manifest of an inventory") }
     self.created = created / 1000
     self.format = format
-    columns = (json["fileSchema"]?.string ?? "").split(separator: ",").map {
-      String($0.drop { $0 == " " })
-    }
+    columns =
+      format == "CSV"
+      ? (json["fileSchema"]?.string ?? "").split(separator: ",").map {
+        String($0.drop { $0 == " " })
+      } : []
     var found: [File] = []
     for file in files {
       guard let key = file["key"]?.string, let size = file["size"]?.integer else {
@@ -69,6 +71,8 @@ struct InventoryManifest: Sendable, Hashable {
     self.files = found
   }
 
+  /// Whether files of its format are read.
+  var isRead: Bool { format == "CSV" || format == "Parquet" }
   var bytes: Int { files.reduce(0) { $0 + $1.size } }
 }
 
@@ -87,85 +91,5 @@ public struct InventoryTally: Sendable {
 
   init(created: Double) {
     self.created = created
-  }
-}
-
-/// Picks the rows of an inventory that concern one product. Pure.
-struct InventoryReading {
-  private static let statusesThatAreWell: Set<String> = ["COMPLETED", "COMPLETE", "REPLICA"]
-
-  private let scopes: [[UInt8]]
-  private let places: [String: Int]
-  private(set) var tally: InventoryTally
-  private var suspects = ListingTally()
-  private let time: (String) -> Double?
-
-  /// Nil where the columns don't have what is needed.
-  /// - Parameter time: seconds since 1970 of a time as S3 writes it.
-  init?(_ manifest: InventoryManifest, scopes: [String], time: @escaping (String) -> Double?) {
-    places = Dictionary(manifest.columns.enumerated().map { ($1, $0) }) { first, _ in first }
-    guard places["Key"] != nil, places["LastModifiedDate"] != nil else { return nil }
-    self.scopes = scopes.map { Array($0.utf8) }
-    self.time = time
-    tally = InventoryTally(created: manifest.created)
-    tally.hasStatuses = places["ReplicationStatus"] != nil
-  }
-
-  /// - Throws: `CSVRows.Damage` for a row that does not fit its columns.
-  mutating func add(_ row: CSVRows.Row) throws {
-    guard row.count == places.count else {
-      throw CSVRows.Damage(description: "a row has \(row.count) values, not \(places.count)")
-    }
-    if text("IsLatest", row) == "false" || text("IsDeleteMarker", row) == "true" { return }
-    guard let raw = places["Key"].flatMap({ row[$0] }) else { return }
-    let key = Self.decoded(raw)
-    guard scopes.contains(where: { key.starts(with: $0) }) else { return }
-    guard let modified = text("LastModifiedDate", row).flatMap(time) else {
-      throw CSVRows.Damage(description: "a row has no time")
-    }
-    tally.objects += 1
-    let object = PendingObject(
-      key: String(decoding: key, as: UTF8.self), etag: text("ETag", row) ?? "",
-      size: text("Size", row).flatMap { Int($0) } ?? 0, modified: modified, kind: .missing)
-    suspects.addYoungest(object)
-    guard tally.hasStatuses else { return }
-    let status = text("ReplicationStatus", row) ?? ""
-    tally.statuses[status, default: 0] += 1
-    if !Self.statusesThatAreWell.contains(status) { suspects.add(object) }
-  }
-
-  /// The oldest that are not well, as many as room is left beside the youngest.
-  func finished() -> InventoryTally {
-    var result = tally
-    let youngest = suspects.youngest
-    for object in suspects.oldest.prefix(ListingTally.kept - youngest.count) {
-      result.suspects.add(object)
-    }
-    for object in youngest where !result.suspects.oldest.contains(where: { $0.key == object.key }) {
-      result.suspects.add(object)
-    }
-    return result
-  }
-
-  private func text(_ column: String, _ row: CSVRows.Row) -> String? {
-    places[column].flatMap { row.text($0) }
-  }
-
-  /// Keys are URL-encoded in CSV.
-  static func decoded(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
-    var key: [UInt8] = []
-    key.reserveCapacity(bytes.count)
-    var rest = bytes
-    while let byte = rest.popFirst() {
-      if byte == UInt8(ascii: "%"), rest.count >= 2,
-        let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
-      {
-        key.append(value)
-        rest = rest.dropFirst(2)
-      } else {
-        key.append(byte == UInt8(ascii: "+") ? UInt8(ascii: " ") : byte)
-      }
-    }
-    return key
   }
 }

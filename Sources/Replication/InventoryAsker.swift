@@ -1,23 +1,22 @@
 import AWSAccess
-import CanonicalJSON
 import MeshModel
 
-/// Reads the newest inventory that S3 has made of a product's bucket, and asks for what it makes
-/// suspect. CSV is read; of other formats the manifest alone.
+/// Takes from the newest inventory that S3 has made of a product's bucket what it says of the product, and
+/// asks for what it makes suspect. CSV and Parquet are read; of ORC the manifest alone.
 public struct InventoryAsker: Sendable {
-  /// Finds a client by the owner of a report's bucket; nil stands for the source's.
-  public typealias Clients = @Sendable (_ account: String?) async throws -> AWSClient?
-
-  /// Compressed bytes of one report that are read at most: some tens of millions of objects.
-  private static let most = 2 << 30
-
   private let source: BucketSite
   private let replica: BucketSite
-  private let clients: Clients
+  private let reports: InventoryReports
+  private let clients: InventoryReports.Clients
 
-  public init(source: BucketSite, replica: BucketSite, clients: @escaping Clients) {
+  /// - Parameter reports: those of the run, which all products share.
+  public init(
+    source: BucketSite, replica: BucketSite, reports: InventoryReports,
+    clients: @escaping InventoryReports.Clients
+  ) {
     self.source = source
     self.replica = replica
+    self.reports = reports
     self.clients = clients
   }
 
@@ -25,14 +24,15 @@ public struct InventoryAsker: Sendable {
   /// - Throws: `CancellationError`. What else goes wrong is a problem in the evidence.
   public func evidence(of product: DataProduct) async throws -> InventoryEvidence? {
     do {
-      let configured = try await source.s3.inventories(source.bucket)
-        .compactMap(InventoryConfiguration.init)
-      let covering = configured.filter { configuration in
-        configuration.isEnabled
-          && product.scopes.allSatisfy { $0.utf8.starts(with: configuration.prefix.utf8) }
-      }
+      let covering = try await reports.entries(source, clients)
+        .filter { $0.configuration.covers(product.scopes) }
       guard !covering.isEmpty else { return nil }
-      return try await newest(of: covering, product)
+      var best: InventoryEntry?
+      for entry in covering where entry.goes(before: best) { best = entry }
+      guard let best, let manifest = best.manifest else {
+        return InventoryEvidence(problem: covering.lazy.compactMap(\.problem).first)
+      }
+      return try await evidence(of: product, best, manifest)
     } catch let error as CancellationError {
       throw error
     } catch {
@@ -40,88 +40,32 @@ public struct InventoryAsker: Sendable {
     }
   }
 
-  private func newest(
-    of configurations: [InventoryConfiguration], _ product: DataProduct
-  ) async throws -> InventoryEvidence {
-    var best: (manifest: InventoryManifest, place: BucketSite)?
-    var problem: String?
-    for configuration in configurations.sorted(by: { $0.id < $1.id }) {
-      guard let client = try await clients(configuration.account) else {
-        problem =
-          "whose the bucket \(configuration.bucket) of inventory \(configuration.id) is, is not known"
-        continue
-      }
-      let place = BucketSite(client, bucket: configuration.bucket)
-      guard let manifest = try await manifest(configuration, at: place) else {
-        problem = problem ?? "inventory \(configuration.id) has no report yet"
-        continue
-      }
-      if Self.precedes(best?.manifest, manifest) { best = (manifest, place) }
-    }
-    guard let best else { return InventoryEvidence(problem: problem) }
-    return try await read(best.manifest, at: best.place, product)
-  }
-
-  /// What can be read goes before what can't, then the younger one.
-  private static func precedes(_ best: InventoryManifest?, _ other: InventoryManifest) -> Bool {
-    guard let best else { return true }
-    let (had, has) = (best.format == "CSV", other.format == "CSV")
-    return had == has ? best.created < other.created : has
-  }
-
-  /// The manifest of the newest report. Its checksum is written last: without one it is not finished.
-  private func manifest(
-    _ configuration: InventoryConfiguration, at place: BucketSite
-  ) async throws -> InventoryManifest? {
-    let folder = configuration.reports(of: source.bucket)
-    var dates: [String] = []
-    let listing = place.s3.objects(place.bucket, prefix: folder, delimiter: "/")
-      .makeAsyncIterator()
-    defer { listing.stop() }
-    while let page = try await listing.next() {
-      // `2026-11-24T01-00Z/`, beside `data/` and `hive/`.
-      dates += page.prefixes.filter { $0.dropFirst(folder.count).first?.isNumber == true }
-    }
-    for date in dates.sorted(by: >) {
-      guard try await place.s3.head(place.bucket, date + "manifest.checksum") != nil else {
-        continue
-      }
-      let bytes = try await place.s3.get(place.bucket, date + "manifest.json")
-      return try InventoryManifest(JSON(parsing: bytes))
-    }
-    return nil
-  }
-
-  private func read(
-    _ manifest: InventoryManifest, at place: BucketSite, _ product: DataProduct
+  private func evidence(
+    of product: DataProduct, _ entry: InventoryEntry, _ manifest: InventoryManifest
   ) async throws -> InventoryEvidence {
     let time = UTCText.text(manifest.created)
-    guard manifest.format == "CSV" else {
+    guard manifest.isRead else {
       return InventoryEvidence(
         problem: "the newest inventory, of \(time), has \(manifest.files.count) files of "
-          + "\(manifest.format), which are not read: configure one in CSV")
+          + "\(manifest.format), which are not read: configure one in Parquet or CSV")
     }
-    guard manifest.bytes <= Self.most else {
-      return InventoryEvidence(
-        problem: "the inventory of \(time) has \(manifest.bytes) bytes, more than are read")
+    let tally: InventoryTally?
+    do {
+      tally = try await reports.tally(entry, of: product)
+    } catch let error as CancellationError {
+      throw error
+    } catch {
+      return InventoryEvidence(problem: "the inventory of \(time) can't be read: \(error)")
     }
-    guard
-      var reading = InventoryReading(manifest, scopes: product.scopes, time: { S3.time($0) })
-    else {
-      return InventoryEvidence(
-        problem: "the inventory of \(time) has no LastModifiedDate, so it tells of no age")
-    }
-    for file in manifest.files {
-      let text = try GzipText()
-      var rows = CSVRows()
-      for try await piece in place.s3.read(place.bucket, file.key) {
-        try text.inflate(piece) { bytes in try rows.add(bytes) { try reading.add($0) } }
-      }
-      try text.finish()
-      try rows.finish()
-    }
-    let tally = reading.finished()
+    guard let tally else { return InventoryEvidence(problem: "the inventory of \(time) is none") }
     return InventoryEvidence(
       tally: tally, check: try await source.check(tally.suspects, against: replica))
+  }
+}
+
+extension InventoryConfiguration {
+  /// Whether it tells of all keys that begin so.
+  func covers(_ scopes: [String]) -> Bool {
+    scopes.allSatisfy { $0.utf8.starts(with: prefix.utf8) }
   }
 }

@@ -1,4 +1,5 @@
 import CanonicalJSON
+import FileFormats
 
 /// Reads Avro's binary encoding (Avro specification 1.11, "Binary Encoding") from bytes that nobody
 /// vouches for.

@@ -1,5 +1,5 @@
-import CZlib
 import CanonicalJSON
+import FileFormats
 
 /// An Avro object container file (Avro specification 1.11, "Object Container Files"), read block by
 /// block.
@@ -38,7 +38,7 @@ struct AvroFile {
     guard text.count <= Self.mostSchema else { throw FormatError("its Avro schema is too large") }
     schema = try AvroSchema(text, fieldNames: fieldNames)
     codec = header.entries["avro.codec"].map { String(decoding: $0, as: UTF8.self) } ?? "null"
-    guard ["null", "deflate", "zstandard"].contains(codec) else {
+    guard ["null", "deflate", "snappy", "zstandard"].contains(codec) else {
       throw FormatError("its Avro codec \(codec) is not read")
     }
     return true
@@ -77,10 +77,22 @@ struct AvroFile {
 
   private func unpack(_ bytes: ArraySlice<UInt8>) throws -> [UInt8] {
     switch codec {
-    case "deflate": try Decompression.inflate(bytes, CZLIB_RAW, limit: Self.most)
+    case "deflate": try Decompression.inflate(bytes, .raw, limit: Self.most)
     case "zstandard": try Decompression.zstandard(bytes, limit: Self.most)
+    case "snappy": try Self.snappy(bytes)
     default: Array(bytes)
     }
+  }
+
+  /// Behind snappy's data stands the CRC-32 of what it grows to, big end first.
+  private static func snappy(_ bytes: ArraySlice<UInt8>) throws -> [UInt8] {
+    guard bytes.count > 4 else { throw FormatError("a block of it has no checksum") }
+    let output = try Decompression.snappy(bytes.dropLast(4), limit: most)
+    let checksum = bytes.suffix(4).reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+    guard Decompression.crc32(output[...]) == checksum else {
+      throw FormatError("a block of it is damaged: its checksum is another")
+    }
+    return output
   }
 
   /// Reads something that may reach beyond what has been fetched, fetching more until it does not.

@@ -1,4 +1,5 @@
 import CanonicalJSON
+import FileFormats
 
 /// A type of Avro's; records stand in `AvroSchema.records`, since they may hold themselves.
 indirect enum AvroType: Hashable, Sendable {

@@ -1,10 +1,15 @@
+import FileFormats
+
 /// Finds the newest version of a Delta table that is whole (Delta protocol, "Delta Log Entries").
 ///
-/// The log's JSON commits are replayed from version 0 as far as they are there without a gap: a
-/// version is whole when no file that it has added and not removed is missing. What rests on a
-/// checkpoint alone is unknown, because checkpoints are Parquet, which is not read here; that files of
-/// later commits are missing is told nevertheless.
+/// As its readers do, it begins with the newest checkpoint and replays the commits behind it: a version
+/// is whole when no file that it has added and not removed is missing, nor a sidecar of the checkpoint that
+/// it rests on. Where none is whole from there on, it goes back to the checkpoint before, and in the end
+/// to version 0.
 struct DeltaTable {
+  /// How many checkpoints are gone back to.
+  static let mostBases = 20
+
   private let root: String
   private let objects: any TableObjects
 
@@ -19,7 +24,7 @@ struct DeltaTable {
     case .failure(let error):
       return TableState(.delta, .unknown, reasons: ["\(root)/_delta_log/: \(error)"])
     case .success(let listed):
-      return try await state(DeltaListing(listed))
+      return try await state(DeltaListing(listed, root: root))
     }
   }
 
@@ -29,109 +34,129 @@ struct DeltaTable {
       missing.add("\(root)/_delta_log/")
       return TableState(.delta, .lost, missing: missing)
     }
-    var replay = DeltaReplay(root: root, objects: objects)
-    if listing.commits[0] != nil {
-      try await replay.run(listing.run(from: 0))
-      if replay.last?.version == newest { return exact(replay) }
-      if !replay.broken.isEmpty { return broken(replay, listing, whole: replay.whole) }
+    // Version -1 is the empty table before the first commit.
+    var bases = listing.checkpoints.keys.sorted(by: >)
+    if listing.commits[0] != nil { bases.append(-1) }
+    var search = DeltaSearch(newest: newest)
+    for (turn, base) in bases.enumerated() where search.whole == nil {
+      guard turn < Self.mostBases else {
+        search.doubts.add("checkpoints before version \(base + 1) were not looked at")
+        break
+      }
+      try await look(from: base, listing, &search)
     }
-    return try await afterGap(replay, listing, newest: newest)
+    if bases.isEmpty { search.closure = withoutBase(listing) }
+    return search.state(listing)
   }
 
-  /// Every commit is there, from the first to the last.
-  private func exact(_ replay: DeltaReplay) -> TableState {
-    let closure = replay.closure
-    let standing: TableState.Standing =
-      closure.isWhole
-      ? .current
-      : closure.missing.count == 0
-        ? .unknown
-        : replay.whole != nil
-          ? .behind
-          : closure.unknown.isEmpty ? .lost : .unknown
-    return TableState(
-      .delta, standing, recoveryPoint: replay.whole, newest: replay.last?.point,
-      missing: closure.missing, reasons: closure.unknown.list, examined: replay.examined)
-  }
-
-  /// The newest version needs a checkpoint, or a commit that is not there.
-  private func afterGap(
-    _ first: DeltaReplay, _ listing: DeltaListing, newest: Int64
-  ) async throws -> TableState {
-    let reached = first.last?.version ?? -1
-    var replay = DeltaReplay(root: root, objects: objects)
+  /// Neither a whole checkpoint nor the first commit.
+  private func withoutBase(_ listing: DeltaListing) -> Closure {
     var closure = Closure()
-    var next = reached + 1
-    if let checkpoint = listing.checkpoints.max(), checkpoint > reached {
-      closure.unknown.add("version \(checkpoint) is a checkpoint in Parquet, which is not read")
-      try await replay.run(listing.run(from: checkpoint + 1))
-      if !replay.broken.isEmpty { return broken(replay, listing, whole: first.whole) }
-      closure.add(replay.closure)
-      next = (replay.last?.version ?? checkpoint) + 1
-    }
-    if next <= newest { closure.missing.add(listing.location(of: next, in: root)) }
-    let standing: TableState.Standing =
-      closure.missing.count == 0
-      ? .unknown
-      : first.whole != nil ? .behind : closure.unknown.isEmpty ? .lost : .unknown
-    return TableState(
-      .delta, standing, recoveryPoint: first.whole, newest: listing.point(of: newest),
-      missing: closure.missing, reasons: closure.unknown.list,
-      examined: first.examined + replay.examined)
+    let parts = listing.missingParts.max { $0.key < $1.key }?.value ?? []
+    for part in parts { closure.missing.add(part) }
+    if parts.isEmpty { closure.missing.add(listing.location(of: 0, in: root)) }
+    return closure
   }
 
-  /// A commit can't be read: what it has removed is not known, nor what it lacks.
-  private func broken(
-    _ replay: DeltaReplay, _ listing: DeltaListing, whole: StatePoint?
-  ) -> TableState {
-    TableState(
-      .delta, .unknown, recoveryPoint: whole, newest: listing.newest.map(listing.point(of:)),
-      reasons: replay.broken.list, examined: replay.examined)
+  /// Replays what rests on one base, as far as that has not been looked at.
+  private func look(
+    from base: Int64, _ listing: DeltaListing, _ search: inout DeltaSearch
+  ) async throws {
+    var replay = DeltaReplay(root: root, objects: objects)
+    if base >= 0 {
+      let obstacle = try await begin(
+        listing.checkpoints[base] ?? [], listing.point(of: base), &replay)
+      if let obstacle { return search.add(obstacle, at: base, listing.point(of: base)) }
+    }
+    try await replay.run(listing.run(from: base + 1, through: search.last))
+    var gap: String?
+    if let reached = replay.last?.version ?? (base < 0 ? -1 : nil), reached < search.last {
+      gap = listing.location(of: reached + 1, in: root)
+    }
+    search.add(replay, from: base, gap: gap)
+  }
+
+  /// - Returns: why none of the checkpoints of a version can be begun with; nil where one can.
+  private func begin(
+    _ checkpoints: [DeltaCheckpoint], _ point: StatePoint, _ replay: inout DeltaReplay
+  ) async throws -> Closure? {
+    var obstacle = Closure()
+    for checkpoint in checkpoints {
+      var trial = replay
+      switch try await told({ try await trial.begin(checkpoint, point) }) {
+      case .failure(let error): obstacle.unknown.add("checkpoint \(checkpoint.version): \(error)")
+      case .success(let closure) where closure.isWhole:
+        replay = trial
+        return nil
+      case .success(let closure): obstacle.add(closure)
+      }
+    }
+    return obstacle
   }
 }
 
-/// What lies in a Delta log.
-struct DeltaListing {
-  /// By version: `00000000000000000007.json`.
-  private(set) var commits: [Int64: ListedObject] = [:]
-  private(set) var checkpoints: Set<Int64> = []
+/// What has been found of a Delta table, from its newest version back. Pure.
+struct DeltaSearch {
+  /// The newest version that has not been looked at.
+  private(set) var last: Int64
+  private(set) var whole: StatePoint?
+  /// What the newest version lacks; nil before anything has been looked at.
+  var closure: Closure?
+  /// What keeps from saying that nothing older is whole.
+  var doubts = Reasons()
+  /// The oldest version behind the whole one that was looked at.
+  private var exposed: StatePoint?
+  private var examined = 0
 
-  init(_ listed: [ListedObject]) {
-    for object in listed {
-      let parts = (object.location.split(separator: "/").last ?? "").split(separator: ".")
-      guard parts.count >= 2, parts[0].count == 20, let version = Int64(parts[0]), version >= 0
-      else {
-        continue
-      }
-      if parts.count == 2, parts[1] == "json" { commits[version] = object }
-      if parts[1] == "checkpoint" { checkpoints.insert(version) }
+  init(newest: Int64) {
+    last = newest
+  }
+
+  /// A checkpoint that can't be begun with.
+  mutating func add(_ obstacle: Closure, at base: Int64, _ point: StatePoint) {
+    if closure == nil { closure = obstacle } else { doubts.add(obstacle.unknown) }
+    examined += 1
+    exposed = point
+    last = base - 1
+  }
+
+  /// - Parameter gap: the commit that is not there, and ended the replay.
+  mutating func add(_ replay: DeltaReplay, from base: Int64, gap: String?) {
+    examined += replay.examined
+    if closure == nil {
+      // What a commit that can't be read has removed is not known, nor what it lacks.
+      var found = Closure()
+      if replay.broken.isEmpty { found = replay.closure } else { found.unknown = replay.broken }
+      if replay.broken.isEmpty, let gap { found.missing.add(gap) }
+      closure = found
+    } else {
+      doubts.add(replay.closure.unknown)
     }
-  }
-
-  /// The newest version that the log tells of.
-  var newest: Int64? {
-    let known = max(commits.keys.max() ?? -1, checkpoints.max() ?? -1)
-    return known >= 0 ? known : nil
-  }
-
-  func point(of version: Int64) -> StatePoint {
-    StatePoint(name: "version \(version)", time: commits[version]?.modified)
-  }
-
-  /// The commits from a version on, up to the first gap.
-  func run(from version: Int64) -> [(version: Int64, commit: ListedObject)] {
-    var found: [(version: Int64, commit: ListedObject)] = []
-    var next = version
-    while let commit = commits[next] {
-      found.append((next, commit))
-      next += 1
+    whole = replay.whole
+    if whole == nil || replay.exposed != nil {
+      exposed = replay.exposed ?? exposed
+    } else if gap != nil {
+      // When the commit that is not there was made is not known.
+      exposed = nil
     }
-    return found
+    last = base - 1
   }
 
-  func location(of version: Int64, in root: String) -> String {
-    let digits = String(version)
-    return
-      "\(root)/_delta_log/\(String(repeating: "0", count: max(0, 20 - digits.count)))\(digits).json"
+  func state(_ listing: DeltaListing) -> TableState {
+    let closure = closure ?? Closure()
+    let standing: TableState.Standing
+    if closure.missing.count == 0 {
+      standing = closure.unknown.isEmpty && whole != nil ? .current : .unknown
+    } else if whole != nil {
+      standing = .behind
+    } else {
+      standing = closure.unknown.isEmpty && doubts.isEmpty ? .lost : .unknown
+    }
+    var reasons = closure.unknown
+    if whole == nil { reasons.add(doubts) }
+    return TableState(
+      .delta, standing, recoveryPoint: whole, newest: listing.newest.map(listing.point(of:)),
+      oldestMissing: standing == .behind ? exposed : nil, missing: closure.missing,
+      reasons: reasons.list, examined: examined)
   }
 }

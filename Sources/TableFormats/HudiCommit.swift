@@ -1,4 +1,5 @@
 import CanonicalJSON
+import FileFormats
 
 /// A completed commit of Hudi's timeline (`HoodieCommitMetadata`, `HoodieReplaceCommitMetadata`).
 struct HudiCommit {

@@ -1,4 +1,5 @@
 import CanonicalJSON
+import FileFormats
 
 /// Reads manifest lists and manifests (Iceberg specification, "Manifests"), whose fields are known by
 /// their ids.

@@ -1,5 +1,5 @@
-import CZlib
 import CanonicalJSON
+import FileFormats
 
 /// An Iceberg table's metadata file, versions 1 to 3 (Iceberg specification, "Table Metadata").
 struct IcebergMetadata {
@@ -23,7 +23,7 @@ struct IcebergMetadata {
     guard try await reader.open() else { return nil }
     var bytes = try await reader.all(limit: most)
     if isGzipped(location, bytes) {
-      bytes = try Decompression.inflate(bytes, CZLIB_GZIP, limit: most)[...]
+      bytes = try Decompression.inflate(bytes, .gzip, limit: most)[...]
     }
     do {
       return try Self(JSON(parsing: bytes), at: location)

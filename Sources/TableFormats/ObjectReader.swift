@@ -1,3 +1,6 @@
+import CanonicalJSON
+import FileFormats
+
 /// Reads an object from its beginning to its end through a window, so that memory does not grow
 /// with the object.
 struct ObjectReader {
@@ -87,5 +90,22 @@ struct ObjectReader {
     guard !buffer.isEmpty else { return nil }
     defer { buffer = [] }
     return buffer
+  }
+
+  /// The most that one action of a log may have.
+  private static let mostOfAnAction = 64 << 20
+
+  /// The next line that is not blank, as JSON; nil behind the last.
+  /// - Throws: `FormatError` for what is none.
+  mutating func action() async throws -> JSON? {
+    while let line = try await line(limit: Self.mostOfAnAction) {
+      if line.allSatisfy({ $0 == 0x20 || $0 == 0x0d || $0 == 0x09 }) { continue }
+      do {
+        return try JSON(parsing: line)
+      } catch {
+        throw FormatError("a line of it is \(error)")
+      }
+    }
+    return nil
   }
 }

@@ -1,4 +1,5 @@
 import CanonicalJSON
+import FileFormats
 
 /// A table format whose tables are a closure of files: metadata, and what it names.
 public enum TableFormat: String, Sendable, Hashable, CaseIterable {

@@ -60,12 +60,3 @@ public struct ListedObject: Sendable, Hashable {
     self.modified = modified
   }
 }
-
-/// Why a file of a table could not be made out.
-struct FormatError: Error, Hashable, CustomStringConvertible {
-  let description: String
-
-  init(_ description: String) {
-    self.description = description
-  }
-}

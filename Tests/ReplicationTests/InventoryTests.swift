@@ -1,5 +1,6 @@
 import AWSAccess
 import CanonicalJSON
+import Foundation
 import MeshModel
 import TestSupport
 import Testing
@@ -80,12 +81,12 @@ import Testing
 
   // MARK: - Evidence
 
-  private func product() throws -> DataProduct {
+  private func product(at location: String = "s3://lake/sales/orders") throws -> DataProduct {
     var facts = BucketFacts(name: "lake")
     facts.region = "us-east-1"
     facts.rules = ReplicationRule.all(in: ["Rules": [ProductFoldTests.rule()]])
     var fold = ProductFold(buckets: ["lake": facts], overrides: [:], secondary: "eu-west-1")
-    fold.add(table: "sales.orders", at: "s3://lake/sales/orders", account: "1")
+    fold.add(table: "sales.orders", at: location, account: "1")
     return try #require(fold.result.products.first)
   }
 
@@ -103,13 +104,21 @@ import Testing
     for bucket in ["lake", "reports"] { s3.put(bucket, [:]) }
   }
 
-  private func report(_ rows: [String], format: String = "CSV", day: String = "2026-11-24T01-00Z") {
+  private func report(_ rows: [String]) {
+    report(gzip(rows.joined(separator: "\n") + "\n"), format: "CSV")
+  }
+
+  private func report(
+    _ bytes: [UInt8], format: String, size: Int? = nil, day: String = "2026-11-24T01-00Z"
+  ) {
     let folder = "inv/lake/all/"
-    let text = rows.joined(separator: "\n") + "\n"
+    let name = folder + "data/1"
     let manifest: JSON = [
       "creationTimestamp": .string("\((Self.now - 40_000) * 1000)"), "fileFormat": .string(format),
-      "fileSchema": "Bucket, Key, Size, LastModifiedDate, ETag, ReplicationStatus",
-      "files": [["key": .string(folder + "data/1.csv.gz"), "size": 10]],
+      "fileSchema": format == "CSV"
+        ? "Bucket, Key, Size, LastModifiedDate, ETag, ReplicationStatus"
+        : "message s3.inventory {  required binary bucket (STRING);  required binary key (STRING);}",
+      "files": [["key": .string(name), "size": .number("\(size ?? bytes.count)")]],
     ]
     func file(_ bytes: [UInt8]) -> BucketsInMemory.Object {
       .init(modified: Self.now, version: "v", bytes: bytes)
@@ -117,7 +126,7 @@ import Testing
     s3.put(
       "reports",
       [
-        folder + "data/1.csv.gz": file(gzip(text)),
+        name: file(bytes),
         folder + "\(day)/manifest.json": file(manifest.canonicalBytes),
         folder + "\(day)/manifest.checksum": file([0x30]),
       ])
@@ -128,10 +137,11 @@ import Testing
     return "\"lake\",\"\(key)\",\"5\",\"\(time)\",\"e\",\"\(status)\""
   }
 
-  private func evidence() async throws -> InventoryEvidence? {
+  private func evidence(_ reports: InventoryReports? = nil) async throws -> InventoryEvidence? {
     let client = s3.client()
     return try await InventoryAsker(
-      source: BucketSite(client, bucket: "lake"), replica: BucketSite(client, bucket: "lake-eu")
+      source: BucketSite(client, bucket: "lake"), replica: BucketSite(client, bucket: "lake-eu"),
+      reports: reports ?? InventoryReports([try product()])
     ) { _ in client }.evidence(of: product())
   }
 
@@ -187,12 +197,102 @@ import Testing
     #expect(found.evidence.contains { $0.text.contains("all of them replicated") })
   }
 
-  @Test func ofParquetTheManifestIsNamed() async throws {
+  // MARK: - Parquet
+
+  /// A report by pyarrow, with the columns that S3 has: rows for what `parquetObjects` puts.
+  private func fixture(_ name: String) throws -> [UInt8] {
+    let folder = URL(filePath: #filePath).deletingLastPathComponent()
+    return [UInt8](try Data(contentsOf: folder.appending(path: "Fixtures/\(name).parquet")))
+  }
+
+  private func parquetObjects() {
     configure(format: "Parquet")
-    report([], format: "Parquet")
+    s3.put(
+      "lake",
+      [
+        "sales/orders/a b+c": object(ago: 90_000, "COMPLETED"),
+        "sales/orders/failed%20one": object(ago: 80_000, "FAILED"),
+        "sales/orders/arrived": object(ago: 70_000, "COMPLETED"),
+      ])
+    s3.put(
+      "lake-eu",
+      [
+        "sales/orders/a b+c": object(ago: 90_000, "REPLICA"),
+        "sales/orders/arrived": object(ago: 70_000, "REPLICA"),
+      ])
+  }
+
+  /// Keys are not encoded, and neither older versions nor delete markers count.
+  @Test(arguments: ["inventory", "inventory-micros"])
+  func aReportInParquetSaysTheSame(_ name: String) async throws {
+    parquetObjects()
+    report(try fixture(name), format: "Parquet")
+    let inventory = try await evidence()
+    #expect(inventory?.problem == nil && inventory?.tally?.objects == 3, "\(inventory as Any)")
+    #expect(inventory?.tally?.statuses == ["COMPLETED": 1, "FAILED": 1, "PENDING": 1])
+    #expect(inventory?.check?.pending.map(\.key) == ["sales/orders/failed%20one"])
+    let found = try judged(inventory)
+    #expect(found.status == .breach && found.lagSeconds == 80_000 && found.pendingObjects == 1)
+    #expect(found.oldestPending == "s3://lake/sales/orders/failed%20one")
+  }
+
+  @Test func aReportInParquetThatCanNotBeReadIsNamed() async throws {
+    parquetObjects()
+    let whole = try fixture("inventory")
+    for (bytes, size, words) in [
+      (Array(whole.dropLast(1)), nil, "no Parquet footer"), (whole, 7, "the manifest says 7"),
+      (try fixture("inventory-no-time"), nil, "no last_modified_date"),
+      (try fixture("inventory-odd-time"), nil, "last_modified_date is no time"),
+    ] as [([UInt8], Int?, String)] {
+      report(bytes, format: "Parquet", size: size)
+      let inventory = try await evidence()
+      #expect(inventory?.tally == nil)
+      #expect(inventory?.problem?.contains(words) == true, "\(inventory?.problem ?? "")")
+      #expect(try judged(inventory).status == .unknown)
+    }
+  }
+
+  @Test func ofORCTheManifestIsNamed() async throws {
+    configure(format: "ORC")
+    report([], format: "ORC")
     let inventory = try await evidence()
     #expect(inventory?.tally == nil)
-    #expect(inventory?.problem?.contains("1 files of Parquet") == true)
+    #expect(inventory?.problem?.contains("1 files of ORC, which are not read") == true)
+  }
+
+  @Test func aReportIsReadOnceForAllProductsOfItsBucket() async throws {
+    configure()
+    report([
+      row("sales/orders/a", ago: 90_000, "COMPLETED"),
+      row("sales/returns/b", ago: 80_000, "FAILED"),
+    ])
+    s3.put("lake", ["sales/orders/a": object(ago: 90_000, "COMPLETED")])
+    s3.put("lake-eu", ["sales/orders/a": object(ago: 90_000, "REPLICA")])
+    let orders = try product()
+    let returns = try product(at: "s3://lake/sales/returns")
+    let client = s3.client()
+    let asker = InventoryAsker(
+      source: BucketSite(client, bucket: "lake"), replica: BucketSite(client, bucket: "lake-eu"),
+      reports: InventoryReports([orders, returns])
+    ) { _ in client }
+    async let first = asker.evidence(of: orders)
+    async let second = asker.evidence(of: returns)
+    let found = try await [first, second]
+    #expect(found.map { $0?.tally?.statuses } == [["COMPLETED": 1], ["FAILED": 1]])
+    #expect(s3.calls.filter { $0.hasPrefix("GetObject reports/") }.count == 2)
+    #expect(s3.calls.filter { $0.hasPrefix("ListBucketInventory") }.count == 1)
+  }
+
+  @Test func onlyWhatLiesBelowAScopeCounts() {
+    let scopes = [["a/", "b", "ä/"], ["b/c/"]]
+    var reading = InventoryReading(created: 0, products: scopes, hasStatuses: false)
+    for key in ["a", "a/1", "a0", "b", "bc", "b/c", "b/c/1", "c", "ä/1", "z"] {
+      reading.add(Array(key.utf8)) { .init(size: 1, etag: "", modified: 1, status: "") }
+    }
+    let tallies = reading.finished()
+    let wanted = ["a/1", "b", "b/c", "b/c/1", "bc", "ä/1"]
+    #expect(tallies[0].suspects.oldest.map(\.key).sorted() == wanted)
+    #expect(tallies[1].suspects.oldest.map(\.key) == ["b/c/1"])
   }
 
   @Test func withoutAnInventoryNothingIsSaidAndWhatFailsIs() async throws {

@@ -1,5 +1,5 @@
-import CZlib
 import CanonicalJSON
+import FileFormats
 import Testing
 
 @testable import TableFormats
@@ -140,7 +140,7 @@ struct AvroTests {
   @Test func whatUnpacksToTooMuchIsRefused() throws {
     let zeros = [UInt8](repeating: 0, count: 64)
     #expect(throws: FormatError.self) {
-      try Decompression.inflate(zeros[...], CZLIB_RAW, limit: 100)
+      try Decompression.inflate(zeros[...], .raw, limit: 100)
     }
     #expect(throws: FormatError.self) { try Decompression.zstandard(zeros[...], limit: 100) }
     // `bytes(10_000)` deflated by zlib: 10,000 zeros in a few bytes.
@@ -148,15 +148,15 @@ struct AvroTests {
       0xed, 0xc1, 0x1, 0xd, 0x0, 0x0, 0x0, 0xc2, 0xa0, 0xf7, 0x4f, 0x6d, 0xe, 0x37, 0xa0, 0x0, 0x0,
       0x0, 0x0, 0x0, 0x0, 0x0, 0x0, 0x0, 0xe0, 0xdf, 0x0,
     ]
-    #expect(try Decompression.inflate(bomb[...], CZLIB_RAW, limit: 20_000).count == 10_000)
+    #expect(try Decompression.inflate(bomb[...], .raw, limit: 20_000).count == 10_000)
     #expect(throws: FormatError.self) {
-      try Decompression.inflate(bomb[...], CZLIB_RAW, limit: 9_999)
+      try Decompression.inflate(bomb[...], .raw, limit: 9_999)
     }
     // Writers in Python leave most of zlib's checksum behind the stream.
     #expect(
-      try Decompression.inflate((bomb + [1, 2, 3])[...], CZLIB_RAW, limit: 20_000).count == 10_000)
+      try Decompression.inflate((bomb + [1, 2, 3])[...], .raw, limit: 20_000).count == 10_000)
     #expect(throws: FormatError.self) {
-      try Decompression.inflate((bomb + [0, 0, 0, 0, 0])[...], CZLIB_RAW, limit: 20_000)
+      try Decompression.inflate((bomb + [0, 0, 0, 0, 0])[...], .raw, limit: 20_000)
     }
   }
 }

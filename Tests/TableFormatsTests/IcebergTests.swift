@@ -97,10 +97,30 @@ struct IcebergTests {
     #expect(state.missing.first == [objects.at("data/eq.parquet") + " (there with 7 bytes)"])
   }
 
+  @Test func manifestsInSnappyAreReadAndTheirChecksumsChecked() async throws {
+    let objects = try FixtureObjects("iceberg-snappy")
+    #expect(try await state(objects).standing == .current)
+    for name in objects.names("m0.avro") + objects.names("snap-") {
+      var spoiled = objects
+      var bytes = try objects.bytes(name)
+      // The last byte of the block's checksum, before the mark of 16 bytes.
+      bytes[bytes.count - 17] ^= 1
+      spoiled.put(name, bytes)
+      let state = try await state(spoiled)
+      #expect(state.standing != .current, "\(name)")
+      #expect(state.reasons.contains { $0.contains("checksum") }, "\(state.reasons)")
+    }
+  }
+
   @Test func aCodecThatIsNotReadIsNamedAndNoPass() async throws {
-    let state = try await state(try FixtureObjects("iceberg-snappy"))
+    var objects = try FixtureObjects("iceberg-snappy")
+    let name = try #require(objects.names("m0.avro").first)
+    let text = try objects.bytes(name)
+    let place = try #require(text.indices.first { text[$0...].starts(with: Array("snappy".utf8)) })
+    objects.put(name, Array(text[..<place]) + Array("bzip2!".utf8) + Array(text[(place + 6)...]))
+    let state = try await state(objects)
     #expect(state.standing == .unknown)
-    #expect(state.reasons.count == 1 && state.reasons[0].contains("codec snappy"))
+    #expect(state.reasons.count == 1 && state.reasons[0].contains("codec bzip2!"))
     #expect(state.recoveryPoint?.snapshot == nil, "the empty table before it is whole")
   }
 

@@ -51,17 +51,6 @@ struct LogTests {
     #expect(try await delta(objects).standing == .lost)
   }
 
-  @Test func whatRestsOnACheckpointIsUnknownButWhatIsMissingIsTold() async throws {
-    var objects = try FixtureObjects("delta-checkpoint")
-    let state = try await delta(objects)
-    #expect(state.standing == .unknown && state.recoveryPoint == nil)
-    #expect(state.reasons[0].contains("checkpoint in Parquet"))
-    let added = try String(decoding: objects.bytes(commit(5)), as: UTF8.self)
-    let file = try #require(objects.names(".parquet").first { added.contains($0) })
-    objects.lose(file)
-    #expect(try await delta(objects).missing.first == [objects.at(file)])
-  }
-
   @Test func aLogThatIsNotThereOrCanNotBeRead() async throws {
     var objects = try FixtureObjects("delta")
     objects.refused = [objects.at("_delta_log/")]

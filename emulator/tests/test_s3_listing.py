@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 
+import pyarrow.parquet
 import pytest
 from botocore.exceptions import ClientError
 
@@ -160,3 +161,29 @@ def test_a_report_is_what_s3_would_write(standin, s3):
     rows = list(csv.reader(io.StringIO(gzip.decompress(data).decode())))
     assert [row[1] for row in rows] == ["a/1", "a/2", "a/b/1"]
     assert rows[0][2:4] == ["3", s3.head_object(Bucket="lake", Key="a/1")["ETag"].strip('"')]
+
+
+def test_a_report_in_parquet_has_other_names_and_keys_as_they_are(standin, s3):
+    destination = {"S3BucketDestination": {"Bucket": "arn:aws:s3:::lake", "Format": "Parquet", "Prefix": "inv"}}
+    s3.put_object(Bucket="lake", Key="p/a b+%c", Body=b"four")
+    s3.put_bucket_inventory_configuration(
+        Bucket="lake", Id="cols", InventoryConfiguration=inventory(
+            "cols", Filter={"Prefix": "p/"}, IncludedObjectVersions="All", Destination=destination,
+            OptionalFields=["Size", "LastModifiedDate", "ETag", "ReplicationStatus"]))
+    name = standin.control("inventory/run", {"bucket": "lake", "id": "cols"})["manifest"]
+    manifest = json.loads(s3.get_object(Bucket="lake", Key=name)["Body"].read())
+    assert manifest["fileFormat"] == "Parquet"
+    assert manifest["fileSchema"] == (
+        "message s3.inventory {  required binary bucket (STRING);  required binary key (STRING);  "
+        "optional binary version_id (STRING);  optional boolean is_latest;  optional boolean is_delete_marker;  "
+        "optional int64 size;  optional int64 last_modified_date (TIMESTAMP(MILLIS,true));  "
+        "optional binary e_tag (STRING);  optional binary replication_status (STRING);}")
+    [file] = manifest["files"]
+    assert file["key"].endswith(".parquet")
+    data = s3.get_object(Bucket="lake", Key=file["key"])["Body"].read()
+    assert file["size"] == len(data)
+    [row] = pyarrow.parquet.read_table(io.BytesIO(data)).to_pylist()
+    head = s3.head_object(Bucket="lake", Key="p/a b+%c")
+    assert (row["key"], row["size"], row["is_latest"], row["is_delete_marker"]) == ("p/a b+%c", 4, True, False)
+    assert row["e_tag"] == head["ETag"].strip('"') and row["replication_status"] is None
+    assert row["last_modified_date"].replace(microsecond=0) == head["LastModified"]

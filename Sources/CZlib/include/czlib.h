@@ -32,4 +32,7 @@ enum czlib_result czlib_next(struct czlib_stream *stream, const uint8_t *input, 
 
 void czlib_close(struct czlib_stream *stream);
 
+// CRC-32 of all of `input`.
+uint32_t czlib_crc32(const uint8_t *input, size_t count);
+
 #endif

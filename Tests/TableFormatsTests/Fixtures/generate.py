@@ -7,6 +7,7 @@ the sizes are kept, in objects.json with those of all others: nothing reads them
 """
 
 import gzip
+import io
 import json
 import shutil
 from pathlib import Path
@@ -14,6 +15,7 @@ from pathlib import Path
 import deltalake
 import fastavro
 import pyarrow as pa
+import pyarrow.parquet as pq
 from pyiceberg.catalog.memory import InMemoryCatalog
 from pyiceberg.io.pyarrow import PyArrowFileIO
 
@@ -199,8 +201,94 @@ def write_delta() -> None:
     keep("delta-checkpoint")
 
 
+# What a checkpoint of the second kind names beside its files (Delta protocol, "Checkpoint Metadata").
+VECTOR = pa.struct([pa.field("storageType", pa.string(), nullable=False),
+                    pa.field("pathOrInlineDv", pa.string(), nullable=False), pa.field("offset", pa.int32()),
+                    pa.field("sizeInBytes", pa.int32(), nullable=False)])
+ADD = pa.struct([pa.field("path", pa.string(), nullable=False),
+                 pa.field("partitionValues", pa.map_(pa.string(), pa.string())),
+                 pa.field("size", pa.int64(), nullable=False), pa.field("deletionVector", VECTOR)])
+TOP = pa.schema([
+    ("checkpointMetadata", pa.struct([("version", pa.int64())])),
+    ("protocol", pa.struct([("minReaderVersion", pa.int32()), ("minWriterVersion", pa.int32()),
+                            ("readerFeatures", pa.list_(pa.string()))])),
+    ("sidecar", pa.struct([("path", pa.string()), ("sizeInBytes", pa.int64())]))])
+
+
+def write_checkpoint_forms() -> None:
+    """The checkpoint of delta-checkpoint in parts, and others of its version with sidecars."""
+    folder = HERE / "delta-forms"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    whole = pq.read_table(HERE / "delta-checkpoint/_delta_log/00000000000000000004.checkpoint.parquet")
+    for number, (start, count) in enumerate(((0, 3), (3, len(whole) - 3)), 1):
+        pq.write_table(whole.slice(start, count), folder / f"part-{number}.parquet", compression="zstd")
+    kept = [action["path"] for action in whole["add"].to_pylist() if action]
+    adds = [[{"path": kept[0], "size": 800}, {"path": "with%20dv.parquet", "size": 5, "deletionVector": {
+        "storageType": "u", "pathOrInlineDv": "ab^-aqEH.-t@S}K{vb[*k^", "offset": 4, "sizeInBytes": 40}}],
+        [{"path": "p=1/other.parquet", "partitionValues": [("p", "1")], "size": 6}]]
+    sidecars = []
+    for number, files in enumerate(adds, 1):
+        place = folder / f"side-{number}.parquet"
+        rows = [{"add": file} for file in files]
+        pq.write_table(pa.Table.from_pylist(rows, pa.schema([("add", ADD)])), place, data_page_version="2.0")
+        sidecars.append({"path": place.name, "sizeInBytes": place.stat().st_size})
+    asked = {"minReaderVersion": 3, "minWriterVersion": 7, "readerFeatures": ["v2Checkpoint", "deletionVectors"]}
+    actions = [{"checkpointMetadata": {"version": 4}}, {"protocol": asked}, *({"sidecar": s} for s in sidecars)]
+    pq.write_table(pa.Table.from_pylist(actions, TOP), folder / "top.parquet", compression="gzip")
+    (folder / "top.json").write_text("".join(json.dumps(action) + "\n" for action in actions))
+    unknown = [{"protocol": {**asked, "readerFeatures": ["catalogManaged"]}}]
+    pq.write_table(pa.Table.from_pylist(unknown, TOP), folder / "unknown.parquet")
+
+
+# --- Hudi ------------------------------------------------------------------------------
+
+# The fields of Hudi's own schemas that name files.
+STAT = {"type": "record", "name": "HoodieWriteStat", "fields": [
+    {"name": name, "type": ["null", kind], "default": None}
+    for name, kind in (("fileId", "string"), ("path", "string"), ("fileSizeInBytes", "long"))]}
+COMMIT = {"type": "record", "name": "HoodieReplaceCommitMetadata", "fields": [
+    {"name": "partitionToWriteStats", "type": ["null", {"type": "map", "values": {"type": "array", "items": STAT}}]},
+    {"name": "partitionToReplaceFileIds",
+     "type": ["null", {"type": "map", "values": {"type": "array", "items": "string"}}], "default": None}]}
+ARCHIVED = pa.schema([pa.field(name, kind, nullable=name != "version") for name, kind in (
+    ("instantTime", pa.string()), ("completionTime", pa.string()), ("action", pa.string()),
+    ("metadata", pa.binary()), ("plan", pa.binary()), ("version", pa.int32()))])
+
+
+def archived(day: int, action: str, writes: list[tuple[str, str, int]], replaced: list[str] = ()) -> dict:
+    stats = [{"fileId": group, "path": path, "fileSizeInBytes": size} for group, path, size in writes]
+    out = io.BytesIO()
+    fastavro.writer(out, fastavro.parse_schema(dict(COMMIT)), [
+        {"partitionToWriteStats": {"p": stats}, "partitionToReplaceFileIds": {"p": list(replaced)}}])
+    return {"instantTime": f"202601{day:02d}000000000", "completionTime": f"202601{day:02d}000100000",
+            "action": action, "metadata": out.getvalue(), "plan": None, "version": 1}
+
+
+def write_hudi_history() -> None:
+    """What `.hoodie/timeline/history` holds after an archiving, a compaction of it, and another archiving."""
+    folder = HERE / "hudi-history"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    first = [archived(1, "commit", [("a", "p/a_1.parquet", 3), ("b", "p/b_1.parquet", 3)]),
+             archived(2, "deltacommit", [("a", "p/.a_1.log.1_0", 0)]),
+             {**archived(2, "clean", []), "instantTime": "20260102120000000", "metadata": b"?"}]
+    second = [archived(3, "commit", [("a", "p/a_2.parquet", 3)]), archived(4, "replacecommit", [
+        ("c", "p/c_1.parquet", 1)], replaced=["b"])]
+    entries = []
+    for level, rows in ((1, first), (0, first[:1] + second)):
+        name = f"{rows[0]['instantTime']}_{rows[-1]['instantTime']}_{level}.parquet"
+        pq.write_table(pa.Table.from_pylist(rows, ARCHIVED), folder / name, compression="gzip", store_schema=False)
+        entries.append({"fileName": name, "fileLen": (folder / name).stat().st_size})
+    (folder / "manifest_7").write_text(json.dumps({"files": entries}, indent=2))
+    (folder / "manifest_6").write_text(json.dumps({"files": entries[:1]}, indent=2))
+    (folder / "_version_").write_text("7")
+
+
 if __name__ == "__main__":
     shutil.rmtree(WORK, ignore_errors=True)
     write_iceberg()
     write_delta()
+    write_checkpoint_forms()
+    write_hudi_history()
     shutil.rmtree(WORK)

@@ -1,7 +1,8 @@
 """Inventory configurations, as they were put, and a report of one when a test asks for it.
 
-S3 user guide, "Amazon S3 Inventory": a report is gzipped CSV below `prefix/bucket/id/data/`, and
-`prefix/bucket/id/DATE/manifest.json` with its MD5 in `manifest.checksum` names its files.
+S3 user guide, "Amazon S3 Inventory": a report is gzipped CSV or Parquet below `prefix/bucket/id/data/`, and
+`prefix/bucket/id/DATE/manifest.json` with its MD5 in `manifest.checksum` names its files. In Parquet columns have
+other names, keys are not encoded, and times are milliseconds.
 """
 
 import csv
@@ -9,8 +10,10 @@ import gzip
 import hashlib
 import io
 import json
+import re
 import time
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
@@ -94,15 +97,19 @@ def report(document: dict[str, Any]) -> dict[str, Any]:
         raise BadReplication(f"{document.get('bucket')!r} has no inventory configuration {document.get('id')!r}")
     place = given["Destination"]["S3BucketDestination"]
     target = find_bucket(place["Bucket"].removeprefix("arn:aws:s3:::"))[1]
-    if target is None or place["Format"] != "CSV":
-        raise BadReplication("reports are written in CSV, to a bucket that is there")
+    if target is None or place["Format"] not in ("CSV", "Parquet"):
+        raise BadReplication("reports are written in CSV or Parquet, to a bucket that is there")
     made = time.time() - float(document.get("ageSeconds", 0))
     folder = "/".join(filter(None, [place.get("Prefix"), bucket.name, given["Id"]]))
-    fields, data = columns(given), f"{folder}/data/{uuid4()}.csv.gz"
-    body = gzip.compress(table(bucket, given, fields).encode(), mtime=0)
+    fields, data = columns(given), f"{folder}/data/{uuid4()}"
+    if place["Format"] == "CSV":
+        data, schema = f"{data}.csv.gz", ", ".join(fields)
+        body = gzip.compress(table(bucket, given, fields).encode(), mtime=0)
+    else:
+        data, schema, body = f"{data}.parquet", message(fields), parquet(bucket, given, fields)
     manifest = json.dumps({
         "sourceBucket": bucket.name, "destinationBucket": place["Bucket"], "version": "2016-11-30",
-        "creationTimestamp": str(int(made * 1000)), "fileFormat": "CSV", "fileSchema": ", ".join(fields),
+        "creationTimestamp": str(int(made * 1000)), "fileFormat": place["Format"], "fileSchema": schema,
         "files": [{"key": data, "size": len(body), "MD5checksum": hashlib.md5(body).hexdigest()}],
     }, indent=2).encode()
     dated = f"{folder}/{time.strftime('%Y-%m-%dT%H-%MZ', time.gmtime(made))}"
@@ -154,3 +161,53 @@ def cell(bucket: Any, version: Any, latest: bool, name: str) -> str:
         "EncryptionStatus": lambda: {"aws:kms": "SSE-KMS", None: "SSE-S3"}.get(version.encryption, "SSE-S3"),
     }
     return str(values[name]()) if name in values else ""
+
+
+# --- Parquet ---------------------------------------------------------------------------
+
+TRUTHS = {"IsLatest", "IsDeleteMarker", "IsMultipartUploaded"}
+SNAKES = {"ETag": "e_tag"}
+
+
+def snake(name: str) -> str:
+    """`LastModifiedDate` is `last_modified_date` in Parquet."""
+    return SNAKES.get(name) or re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+
+
+def message(fields: list[str]) -> str:
+    """The schema as the manifest has it."""
+    def field(name: str) -> str:
+        kind = "boolean" if name in TRUTHS else "int64" if name in ("Size", "LastModifiedDate") else "binary"
+        more = " (STRING)" if kind == "binary" else " (TIMESTAMP(MILLIS,true))" if name == "LastModifiedDate" else ""
+        return f"{'required' if name in ('Bucket', 'Key') else 'optional'} {kind} {snake(name)}{more};"
+    return "message s3.inventory {  " + "  ".join(map(field, fields)) + "}"
+
+
+def parquet(bucket: Any, given: dict[str, Any], fields: list[str]) -> bytes:
+    """Written with pyarrow, which is not needed for anything else."""
+    import pyarrow
+    import pyarrow.parquet
+
+    rows = [{name: value_of(bucket, version, latest, name) for name in fields}
+            for version, latest in listed(bucket, given)]
+    kinds = {"Size": pyarrow.int64(), "LastModifiedDate": pyarrow.timestamp("ms", tz="UTC"),
+             **dict.fromkeys(TRUTHS, pyarrow.bool_())}
+    schema = pyarrow.schema([pyarrow.field(
+        snake(name), kinds.get(name, pyarrow.string()), nullable=name not in ("Bucket", "Key")) for name in fields])
+    made = pyarrow.table([[row[name] for row in rows] for name in fields], schema=schema)
+    out = io.BytesIO()
+    pyarrow.parquet.write_table(made, out, compression="snappy", store_schema=False)
+    return out.getvalue()
+
+
+def value_of(bucket: Any, version: Any, latest: bool, name: str) -> Any:
+    """What a cell of CSV says, as Parquet has it: nothing is null there, and keys are as they are."""
+    if name == "Key":
+        return version.name
+    if name == "LastModifiedDate":
+        written_at = datetime.fromisoformat(version.last_modified_ISO8601.replace("Z", "+00:00"))
+        return int(written_at.timestamp() * 1000)
+    text = cell(bucket, version, latest, name)
+    if name in TRUTHS:
+        return text == "true"
+    return None if text == "" else int(text) if name == "Size" else text
