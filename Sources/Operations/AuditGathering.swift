@@ -165,6 +165,10 @@ extension AuditGathering {
       let owner = ARN(key)?.account ?? ""
       guard let site = restorers[owner] ?? restorers.values.first else { continue }
       states[key] = await AccountAsker(site).key(key)
+      // KMS does not show everybody the keys of another account.
+      if states[key] == .known(.missing), !owner.isEmpty, owner != site.account {
+        states[key] = .unknown("\(site.account) does not see it, and \(owner) was not asked")
+      }
       // Only a key that can be used is worth the question.
       if states[key] == .known(.usable) {
         policies[key] = await AccountAsker(site).policy(ofKey: key)

@@ -69,6 +69,8 @@ final class RestoreProgress: RestoreObserver, CaptureObserver {
     var stage = ""
     var records = 0
     var lastShown = 0.0
+    /// When verifying ends, by the clock; nil where nothing tells.
+    var end: Double?
   }
 
   private let context: MeshContext
@@ -79,25 +81,29 @@ final class RestoreProgress: RestoreObserver, CaptureObserver {
   }
 
   /// Names what is done from here on.
-  func stage(_ name: String) { state.withLock { $0.stage = name } }
+  func stage(_ name: String) { state.withLock { ($0.stage, $0.records, $0.end) = (name, 0, nil) } }
 
   func clear() { context.surroundings.screen?.draw([]) }
 
   func captured(_ records: Int, of kind: Kind, in account: String) {
     let line: String? = due { state in
       state.records += records
-      return "\(state.stage): \(state.records) records"
+      return ProgressText.reading(
+        state.stage, records: state.records,
+        left: state.end.map { $0 - context.surroundings.clock.seconds() }, width: context.columns)
     }
     context.draw(line.map { [$0] })
   }
 
   func progressed(done: Int, of total: Int, phase: Phase, left: Double?) {
     let line: String? = due { state in
-      if done == total { (state.stage, state.records) = ("verifying", 0) }
+      let now = context.surroundings.clock.seconds()
+      if done == total {
+        (state.stage, state.records, state.end) = ("verifying", 0, left.map { now + $0 })
+      }
       return ProgressText.restore(
         done: done, total: total, phase: phase.rawValue,
-        elapsed: context.surroundings.clock.seconds(), left: left,
-        width: context.surroundings.screen?.width ?? context.surroundings.width)
+        elapsed: now, left: left, width: context.columns)
     }
     context.draw(line.map { [$0] })
   }
@@ -119,6 +125,9 @@ final class RestoreProgress: RestoreObserver, CaptureObserver {
 }
 
 extension MeshContext {
+  /// The width of what is drawn.
+  fileprivate var columns: Int { surroundings.screen?.width ?? surroundings.width }
+
   /// Draws lines over the ones before on a terminal; elsewhere they are a line of the log.
   fileprivate func draw(_ lines: [String]?) {
     guard let lines, !options.quiet, options.progress else { return }

@@ -11,7 +11,7 @@ import SnapshotStore
 /// a plan is shown, carried out under a journal, and its outcome is kept and told.
 struct Recovery: Sendable {
   let context: MeshContext
-  /// `repoint`, `failback` or `drill`.
+  /// `restore`, `repoint`, `failback` or `drill`.
   let command: String
   var policy = PlanPolicy()
   var concurrency = 32
@@ -27,10 +27,15 @@ struct Recovery: Sendable {
     return all.filter { ids.contains($0.id) }
   }
 
-  /// Before anything is changed, every pack is known to be whole.
+  /// Before anything is changed, every pack that will be read is known to be whole. What became of the
+  /// snapshot before is for `verify` to say, and of what nobody asks for too: they must not keep what is
+  /// whole from coming back.
+  /// - Parameter isRead: which packs are; all where nothing is said.
   /// - Throws: `CommandFailure` (`.damagedArchive`), `ArchiveError`.
-  func check(_ reader: SnapshotReader) async throws {
-    guard let damage = try await reader.verify().damaged.first else { return }
+  func check(
+    _ reader: SnapshotReader, where isRead: (ManifestPack) -> Bool = { _ in true }
+  ) async throws {
+    guard let damage = try await reader.verify(isRead, link: false).damaged.first else { return }
     let place = [damage.pack.map { "pack \($0)" }, damage.member, damage.what].compactMap(\.self)
     throw CommandFailure(
       .damagedArchive,
@@ -130,7 +135,7 @@ struct Recovery: Sendable {
   ///   - start: what the journal's first entry says besides the region.
   ///   - end: what is written when all is done; nil where more is to come.
   func carryOut(
-    _ run: RestoreRun, _ plan: RestorePlan, _ id: String, _ records: RunRecords,
+    _ run: RestoreRun, _ plan: consuming RestorePlan, _ id: String, _ records: RunRecords,
     _ start: [String: JSON], end: String? = "end"
   ) async throws -> RestoreResult {
     let entry: [String: JSON] = [
@@ -138,10 +143,15 @@ struct Recovery: Sendable {
       "region": .string(plan.plan.region), "only": JSON(context.options.only.map(\.description)),
       "accounts": JSON(context.options.accounts),
     ]
+    // Handed on, not shared: the run lets go of what it needs no more.
+    let given = Guarded<RestorePlan?>(consume plan)
     return try await records.withJournal(
       id, start: start.merging(entry) { first, _ in first }, context
     ) { journal in
-      let result = try await run.carryOut(plan, journal: journal)
+      guard let plan = given.withLock({ $0.take() }) else {
+        preconditionFailure("a journal's work is done once")
+      }
+      let result = try await run.carryOut(consume plan, journal: journal)
       if let end { try journal.write(result.isWhole ? end : "stopped", [:]) }
       return result
     }

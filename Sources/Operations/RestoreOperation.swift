@@ -51,6 +51,13 @@ public struct RestoreOperation: Sendable {
     self.options = options
   }
 
+  /// What this has in common with other commands that change a region.
+  var recovery: Recovery {
+    Recovery(
+      context: context, command: "restore", policy: options.policy,
+      concurrency: options.concurrency)
+  }
+
   /// - Returns: `done`; `partial` where something failed or is not as it should be; or
   ///   `objectiveMissed`, `interrupted`.
   /// - Throws: what `CommandFailure` maps.
@@ -75,7 +82,7 @@ public struct RestoreOperation: Sendable {
   ) async throws -> ExitCode {
     let target = try await target(resumed, archive)
     let active = try await activeSide(target, resumed, archive)
-    let id = resumed?.run ?? runID
+    let id = resumed?.run ?? recovery.runID()
     if options.dryRun { return try await run(target, Run(id, runs, resumed, saved, active)) }
     return try await runs.holding(target.region, run: id, context) { isLost in
       try await run(target, Run(id, runs, resumed, saved, active, isLost))
@@ -154,7 +161,7 @@ public struct RestoreOperation: Sendable {
     }
     try await heed(preflight)
     if plan.isBlind {
-      try refuse(plan.plan)
+      try recovery.refuse(plan.plan)
       guard run.saved == nil else {
         throw CommandFailure(
           .failed,
@@ -164,74 +171,26 @@ public struct RestoreOperation: Sendable {
       try await engine.takeAdministration()
       plan = try await engine.plan()
     }
-    let whole = plan
-    plan = try limited(whole, by: engine, run.saved, run.resumed)
-    showPlan(engine.result(ofPlan: plan), plan.plan)
-    try refuse(plan.plan)
-    let start = start(of: run.id, whole.plan, carriedOut: plan.plan)
-    let result = try await run.records.withJournal(run.id, start: start, context) {
-      [plan] journal in
-      var result = try await engine.carryOut(plan, journal: journal)
-      progress.clear()
-      result.run = run.id
-      result.started = started
-      // What is not whole can be resumed when its cause is mended.
-      try journal.write(result.isWhole ? "end" : "stopped", [:])
-      return result
-    }
+    let whole = plan.plan
+    plan = try limited(plan, by: engine, run.saved, run.resumed)
+    recovery.showPlan(engine.result(ofPlan: plan), plan.plan)
+    try recovery.refuse(plan.plan)
+    let start = start(consume whole, carriedOut: plan.plan)
+    var result = try await recovery.carryOut(engine, consume plan, run.id, run.records, start)
+    progress.clear()
+    result.run = run.id
+    result.started = recovery.started
     try await run.records.keep(result)
     showOutcome(result, run.active)
-    return exitCode(result)
+    return recovery.exitCode(result)
   }
 
-  /// What whoever resumes the run has to know.
-  private func start(
-    of id: String, _ plan: Plan, carriedOut: Plan
-  ) -> [String: JSON] {
-    let kept = Set(carriedOut.actions.map(SavedPlan.Step.init))
-    let leftOut = plan.actions.map(SavedPlan.Step.init).filter { !kept.contains($0) }
-    return [
-      "run": .string(id), "snapshot": .string(plan.snapshot), "region": .string(plan.region),
-      "only": JSON(context.options.only.map(\.description)),
-      "accounts": JSON(context.options.accounts), "options": options.policy.json,
-      "activate": .bool(options.activate), "since": options.since.map(JSON.string) ?? .null,
-      "leftOut": .array(leftOut.map(\.json)),
+  /// What whoever resumes the run has to know besides what every run says.
+  private func start(_ plan: Plan, carriedOut: Plan) -> [String: JSON] {
+    [
+      "options": options.policy.json, "activate": .bool(options.activate),
+      "since": options.since.map(JSON.string) ?? .null,
+      "leftOut": .array(plan.steps(notIn: carriedOut).map(\.json)),
     ]
-  }
-
-  private var started: String {
-    let clock = context.surroundings.clock
-    guard let now = UTCTime(clock.now()) else { return clock.now() }
-    let began = now.milliseconds - Int64(clock.seconds() * 1000)
-    return UTCTime(milliseconds: began).description
-  }
-
-  private var runID: String {
-    let now = UTCTime(context.surroundings.clock.now()) ?? UTCTime(milliseconds: 0)
-    return "restore-" + SnapshotID.make(recoveryPoint: now, suffix: context.surroundings.random())
-  }
-
-  /// Some plans must not be carried out.
-  private func refuse(_ plan: Plan) throws {
-    if !plan.blockers.isEmpty, !options.policy.allowUnmapped {
-      throw CommandFailure(
-        .failed,
-        "\(plan.blockers.count) records name what has no replica (listed above); map them "
-          + "in the mesh file, or give --allow-unmapped. Nothing was changed")
-    }
-    if options.policy.onConflict == .fail, !plan.conflicts.isEmpty {
-      throw CommandFailure(
-        .failed,
-        "\(plan.conflicts.count) records are there already in another state, the first "
-          + "of them \(plan.conflicts[0]). Nothing was changed")
-    }
-  }
-
-  private func exitCode(_ result: RestoreResult) -> ExitCode {
-    var codes: [ExitCode] = []
-    if result.interrupted { codes.append(.interrupted) }
-    if !result.interrupted, !result.isWhole { codes.append(.partial) }
-    if result.rto.seconds > result.rto.objectiveSeconds { codes.append(.objectiveMissed) }
-    return .first(of: codes)
   }
 }

@@ -27,17 +27,6 @@ extension RestoreOperation {
     }
   }
 
-  /// The plan of a restore that is about to be carried out. Scripts get one document, at the end.
-  func showPlan(_ result: RestoreResult, _ plan: Plan) {
-    guard !context.options.quiet else { return }
-    let text = RestoreText(style: context.style).plan(
-      result, plan: plan, verbose: context.options.verbose)
-    switch context.options.output {
-    case .json: context.surroundings.diagnostics(text)
-    case .text: context.surroundings.output(text)
-    }
-  }
-
   func showOutcome(_ result: RestoreResult, _ active: ActiveSide) {
     switch context.options.output {
     case .json: context.surroundings.output(result.json.canonicalText)

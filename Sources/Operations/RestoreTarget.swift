@@ -69,23 +69,14 @@ extension RestoreOperation {
     return clock.begun(after: passed)
   }
 
-  /// Before anything is changed, every pack that the restore reads is known to be whole. What became of
-  /// the snapshot before is for `verify` to say, and of what nobody asks for too: they must not keep
-  /// what is whole from being restored.
+  /// Every pack that the restore reads is known to be whole.
+  /// - Throws: as `Recovery.check` does.
   func check(_ target: Target) async throws {
-    let captured = target.reader.manifest.details.accounts
-    let accounts = Set(try captured.filter { try isSelected($0, among: captured) }.map(\.id))
+    let accounts = Set(try recovery.selected(target.reader.manifest).map(\.id))
     let kinds = allKinds(capture(of: target), activating: options.activate)
-    let report = try await target.reader.verify(
-      {
-        RestoreRun.reads($0, of: kinds, in: accounts, only: context.options.only)
-      }, link: false)
-    guard let damage = report.damaged.first else { return }
-    let place = [damage.pack.map { "pack \($0)" }, damage.member].compactMap(\.self)
-    throw CommandFailure(
-      .damagedArchive,
-      "snapshot \(target.reader.manifest.id) is damaged: "
-        + "\((place + [damage.what]).joined(separator: ": ")); nothing was changed")
+    try await recovery.check(target.reader) {
+      RestoreRun.reads($0, of: kinds, in: accounts, only: context.options.only)
+    }
   }
 
   func job(
@@ -93,19 +84,11 @@ extension RestoreOperation {
   ) async throws -> RestoreJob {
     var mapping = try await Mapping(of: reader, to: region)
     mesh.mapping.apply(to: &mapping)
-    let captured = reader.manifest.details.accounts
-    let selected = try captured.filter { account in
-      try isSelected(account, among: captured)
-    }
-    let ids = selected.map { mapping.accounts[$0.id] ?? $0.id }
-    let sites = try await Sites(
-      ids, role: mesh.accounts.restorerRole, region: region, session: session)
+    let selected = try recovery.selected(reader.manifest)
+    let sites = try await recovery.enter(
+      selected.map { mapping.accounts[$0.id] ?? $0.id }, role: mesh.accounts.restorerRole,
+      region: region, session: session)
     mapping.restorers = sites.entered.mapValues(\.principal)
-    guard !sites.entered.isEmpty else {
-      let reasons = sites.refused.sorted { $0.key < $1.key }
-        .map { "\n  \($0.key): \($0.value.message)" }
-      throw CommandFailure(.failed, "no account can be entered:" + reasons.joined())
-    }
     var job = RestoreJob(
       reader: reader, mapping: mapping, accounts: selected.map(\.id), sites: sites.entered,
       notEntered: sites.refused, objective: Double(mesh.objectives.rto ?? 7200))
@@ -115,15 +98,5 @@ extension RestoreOperation {
     job.priority = mesh.priority
     job.concurrency = options.concurrency
     return job
-  }
-
-  private func isSelected(_ account: CapturedAccount, among all: [CapturedAccount]) throws -> Bool {
-    let wanted = context.options.accounts
-    if let unknown = wanted.first(where: { name in
-      !all.contains { $0.id == name || $0.name == name }
-    }) {
-      throw CommandFailure(.usage, "the snapshot has no account “\(unknown)”")
-    }
-    return wanted.isEmpty || wanted.contains(account.id) || wanted.contains(account.name)
   }
 }

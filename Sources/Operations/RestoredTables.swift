@@ -30,6 +30,10 @@ struct RestoredTables: TableFiles {
     self.clients = clients
   }
 
+  func concerns(_ table: Record) throws -> Bool {
+    FormatTable(table.key, try table.value()) != nil
+  }
+
   func doubt(about table: Record, at site: Site) async throws -> TableDoubt? {
     guard let table = FormatTable(table.key, try table.value()) else { return nil }
     let state = try await table.state { bucket, _ in

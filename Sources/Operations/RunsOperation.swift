@@ -61,6 +61,7 @@ public struct RunsOperation: Sendable {
     let reader = archive.reader(manifest)
     var page = SnapshotPage(SnapshotReport(manifest).summary, mesh: details.mesh)
     page.bytes = manifest.bytes
+    page.listings = details.listings
     page.sharing = try await SharingGraph(in: reader).picture(manifest)
     if let secondary = try context.meshFile(orFrom: manifest).secondary {
       page.rpo = try await measured(
@@ -157,5 +158,20 @@ private struct RunRow {
       "region": .string(region), "started": .string(started), "seconds": JSON(seconds),
       "met": .bool(met),
     ]
+  }
+}
+
+extension SnapshotDetails {
+  /// When the databases of all accounts were listed.
+  fileprivate var listings: [SnapshotPage.Listing] {
+    func seconds(_ time: UTCTime) -> Double {
+      Double(time.milliseconds - recoveryPoint.milliseconds) / 1000
+    }
+    return accounts.flatMap { account in
+      (account.databases ?? []).map {
+        SnapshotPage.Listing(
+          account: account.id, database: $0.name, start: seconds($0.began), end: seconds($0.ended))
+      }
+    }
   }
 }

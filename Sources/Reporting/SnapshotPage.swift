@@ -42,6 +42,25 @@ public struct SnapshotPage: Sendable {
     }
   }
 
+  /// Between which two moments a database and all that is in it were listed.
+  public struct Listing: Sendable {
+    let account: String
+    let database: String
+    /// Seconds after the recovery point.
+    let start: Double
+    let end: Double
+
+    /// - Parameters:
+    ///   - start: seconds after the recovery point.
+    ///   - end: likewise.
+    public init(account: String, database: String, start: Double, end: Double) {
+      self.account = account
+      self.database = database
+      self.start = start
+      self.end = end
+    }
+  }
+
   let summary: SnapshotText.Summary
   let mesh: String
   /// Of all its packs, also those that it shares with others.
@@ -52,6 +71,8 @@ public struct SnapshotPage: Sendable {
   public var rpo: RPOResult?
   /// Nil where there is no earlier complete snapshot.
   public var access: AccessChanges?
+  /// Empty where it is not known when anything was listed.
+  public var listings: [Listing] = []
   /// Earlier snapshots, the oldest first.
   public var trend: [Past] = []
 

@@ -7,8 +7,8 @@ import SnapshotStore
 /// Is told how a restore goes on.
 public protocol RestoreObserver: Sendable {
   /// `done` of `total` actions have ended, well or not.
-  /// - Parameter left: about how many seconds the rest will take, at the pace that calls of each
-  ///   sort have had until now; nil while none is known.
+  /// - Parameter left: about how many seconds the rest will take, verifying included, at the pace that
+  ///   calls of each sort have had until now; nil while none is known.
   func progressed(done: Int, of total: Int, phase: Phase, left: Double?)
   func failed(_ failure: ChangeFailure)
 }
@@ -45,6 +45,8 @@ struct Applier {
   let shouldStop: @Sendable () -> Bool
   /// Waits for what other accounts share.
   let arrival: ShareArrival
+  /// About how many seconds pass between the last action and the end of the restore.
+  var afterwards = 0.0
   /// Called when all is done that is about a database in which tables were created: what the restorer was
   /// given as their creator it needs no more. Runs beside the rest.
   var afterDatabase: (@Sendable (_ account: String, _ database: String) async -> Void)?
@@ -58,7 +60,7 @@ struct Applier {
     var schedule = Schedule(graph, most: concurrency)
     var outcome = ApplyOutcome()
     var path = CriticalPath(graph)
-    let progress = ApplyProgress(graph, observer, clock)
+    let progress = ApplyProgress(graph, observer, clock, afterwards: afterwards)
     var databases = DatabasesUnderWay(graph)
     // What is nil was no work of the schedule.
     try await withThrowingTaskGroup(of: Finished?.self) { group in

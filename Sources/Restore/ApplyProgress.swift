@@ -34,9 +34,15 @@ final class ApplyProgress: Sendable {
   private let sortOf: [Sort?]
   private let counts: [Int]
   private let phases: [Phase]
+  private let afterwards: Double
   private let state: Guarded<State>
 
-  init(_ graph: ActionGraph, _ observer: any RestoreObserver, _ clock: RunClock) {
+  /// - Parameter afterwards: seconds that pass between the last action and the end.
+  init(
+    _ graph: ActionGraph, _ observer: any RestoreObserver, _ clock: RunClock,
+    afterwards: Double = 0
+  ) {
+    self.afterwards = afterwards
     self.observer = observer
     self.clock = clock
     sortOf = graph.nodes.map { node in
@@ -88,7 +94,7 @@ final class ApplyProgress: Sendable {
       state.done += count
       return (state.done, state.total, Self.left(state.sorts))
     }
-    observer.progressed(done: done, of: total, phase: phase, left: left)
+    observer.progressed(done: done, of: total, phase: phase, left: left.map { $0 + afterwards })
   }
 
   /// Seconds until the slowest account is done. What has not begun is taken to go as fast as its

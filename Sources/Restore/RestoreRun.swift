@@ -102,22 +102,39 @@ public struct RestoreRun: Sendable {
 
   /// Carries a plan out, gives back the restorer's access, and verifies.
   ///
-  /// Running it again with a new plan repairs what a failure or a kill left undone.
+  /// Running it again with a new plan repairs what a failure or a kill left undone. What only carrying out
+  /// needs of the plan is let go before verifying, if nobody else holds it.
   /// - Throws: `ArchiveError`, the journal's errors, and `AWSFailure` where nothing could be
   ///   captured to verify.
-  public func carryOut(_ restorePlan: RestorePlan, journal: Journal) async throws -> RestoreResult {
-    let graph = graph(of: restorePlan)
+  public func carryOut(
+    _ given: consuming RestorePlan, journal: Journal
+  ) async throws -> RestoreResult {
+    var restorePlan = given
+    let wanted = restorePlan.wanted
+    async let inDoubt = tablesInDoubt(wanted)
+    var (result, timeline) = try await apply(restorePlan, journal)
+    guard !result.interrupted else { return result }
+    result.failures += try await inDoubt
+    if !restorePlan.plan.isEmpty { restorePlan.forgetActions() }
+    try await verify(&result, restorePlan, timeline)
+    return result
+  }
+
+  /// Does what a plan says, and gives back the restorer's access.
+  private func apply(
+    _ restorePlan: RestorePlan, _ journal: Journal
+  ) async throws -> (RestoreResult, Timeline) {
     let arrival = ShareArrival(job.sites)
     let applier = Applier(
       sites: job.sites, desired: restorePlan.prepared.desired, live: restorePlan.prepared.live,
       bulk: restorePlan.wanted, keepsFormer: !restorePlan.wanted.derivation.isOfSnapshot,
       journal: journal, observer: tools.observer, clock: tools.clock,
       concurrency: job.concurrency, shouldStop: tools.shouldStop, arrival: arrival,
+      afterwards: verificationSeconds(restorePlan) ?? 0,
       afterDatabase: givingBackAccess(restorePlan))
     let own = ownAccess(in: restorePlan.plan)
     if !own.isEmpty { try journal.write("own-access", ["keys": JSON(own.map(\.text))]) }
-    async let inDoubt = tablesInDoubt(restorePlan.wanted)
-    var outcome = try await applier.apply(graph)
+    var outcome = try await applier.apply(graph(of: restorePlan))
     let start = tools.clock.seconds()
     let returned = await giveBackAccess(restorePlan)
     outcome.timeline.add(phase: Phase.settle.rawValue, start: start, end: tools.clock.seconds())
@@ -125,14 +142,7 @@ public struct RestoreRun: Sendable {
 
     var result = self.result(restorePlan, outcome)
     result.warnings += returned.warnings + (await arrival.warnings)
-    let (timeline, interrupted) = (outcome.timeline, outcome.interrupted)
-    // What was done is counted. The comparison needs the room.
-    outcome = ApplyOutcome()
-    if !interrupted {
-      result.failures += try await inDoubt
-      try await verify(&result, restorePlan, timeline)
-    }
-    return result
+    return (result, outcome.timeline)
   }
 
   /// Captures the region for what links elsewhere can lead to.
@@ -190,6 +200,14 @@ public struct RestorePlan: Sendable {
   public let isBlind: Bool
   /// What was looked at.
   var secondary: CapturedSecondary?
+
+  /// Lets go of what is needed to carry it out: a comparison takes as much room.
+  mutating func forgetActions() {
+    plan.actions = []
+    prepared = PreparedPlan(
+      plan: Plan(snapshot: plan.snapshot, region: plan.region), desired: [:], live: [:])
+    secondary = nil
+  }
 }
 
 extension RestoreRun {
@@ -217,8 +235,8 @@ extension RestoreRun {
     _ result: inout RestoreResult, _ plan: RestorePlan, _ applied: Timeline
   ) async throws {
     let start = tools.clock.seconds()
-    // Where nothing was done, what was looked at is what is there.
-    let seen = plan.plan.isEmpty ? plan.secondary : nil
+    // Where nothing was done, what was looked at is what is there; otherwise the plan has forgotten it.
+    let seen = plan.secondary
     let secondary: CapturedSecondary
     if let seen { secondary = seen } else { secondary = try await captureSecondary() }
     let planner = planner(secondary, plan.wanted, strictPolicy)

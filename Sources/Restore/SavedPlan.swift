@@ -143,3 +143,13 @@ public struct PlanEdit: Error, Sendable, CustomStringConvertible {
     self.isStale = isStale
   }
 }
+
+extension Plan {
+  /// The steps that a shortened form of this plan lacks.
+  public func steps(notIn shortened: Plan) -> [SavedPlan.Step] {
+    // Plans are large: most are carried out as they are.
+    guard shortened.actions.count != actions.count else { return [] }
+    let kept = Set(shortened.actions.map(SavedPlan.Step.init))
+    return actions.map(SavedPlan.Step.init).filter { !kept.contains($0) }
+  }
+}

@@ -4,6 +4,10 @@ import MeshModel
 
 /// Looks whether the files that a table's own metadata names have arrived.
 public protocol TableFiles: Sendable {
+  /// Whether a table's own metadata names its files.
+  /// - Throws: `JSONError` for a record that can't be read.
+  func concerns(_ table: Record) throws -> Bool
+
   /// Why a table must not be called restored; nil for one whose files are all there, and for one whose
   /// format does not name them.
   /// - Parameters:
@@ -38,9 +42,10 @@ extension RestoreRun {
     var tables: [Record] = []
     var records = try await wanted.records(of: kind, mapper: Mapper(wanted.mapping))
     while let record = records.next() {
-      if job.policy.includes(record.key, scope: record.key.path, anyKind: true) {
-        tables.append(record)
-      }
+      guard job.policy.includes(record.key, scope: record.key.path, anyKind: true),
+        try files.concerns(record)
+      else { continue }
+      tables.append(record)
     }
     let found = Guarded<[RestoreResult.Failure]>([])
     try await forEachConcurrently(tables, limit: Self.tablesAtOnce) { table in

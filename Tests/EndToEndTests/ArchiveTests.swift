@@ -149,6 +149,22 @@ extension ArchiveFaultTests {
   }
 }
 
+/// An older snapshot was removed by hand.
+@Suite struct BrokenChainTests {
+  /// What is whole can be brought back, whatever became of its predecessor.
+  @Test func aBrokenChainIsDamageAndKeepsNothingFromComingBack() throws {
+    let mesh = try StandIn()
+    let first = try mesh.meshdr("snapshot", "--output", "json").json()["snapshot"]?.string ?? ""
+    #expect(try mesh.meshdr("snapshot").exitCode == 0)
+    try FileManager.default.removeItem(atPath: "\(mesh.folder)/archive/snapshots/\(first).json")
+    #expect(try mesh.meshdr("verify").exitCode == 5)
+    for command in ["restore", "repoint", "drill"] {
+      let outcome = try mesh.meshdr(command, "--region", "eu-west-1", "--dry-run")
+      #expect(outcome.exitCode == 0, "\(command): \(outcome.errors)")
+    }
+  }
+}
+
 /// One snapshot, captured by many machines.
 @Suite struct ShardTests {
   @Test func shardsMakeTheSnapshotOfOneMachine() throws {

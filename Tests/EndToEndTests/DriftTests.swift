@@ -56,6 +56,48 @@ import Testing
     #expect(check.exitCode == 0, "\(check.output)")
   }
 
+  /// What the snapshot does not hold stays and is listed, or goes, beside tables that are made anew.
+  @Test func extrasGoOnlyWhereThatIsAskedFor() throws {
+    let mesh = try warm()
+    _ = try mesh.boto(
+      clients + """
+        glue.create_database(DatabaseInput={"Name": "shadow", "CreateTableDefaultPermissions": []})
+        for database, name in (("shadow", "copy"), ("sales_curated", "stray")):
+            glue.create_table(DatabaseName=database, TableInput={"Name": name})
+        lake.create_lf_tag(TagKey="stray", TagValues=["yes"])
+        lake.add_lf_tags_to_resource(
+            Resource={"Table": {"DatabaseName": "sales_curated", "Name": "stray"}},
+            LFTags=[{"TagKey": "stray", "TagValues": ["yes"]}])
+        lake.grant_permissions(
+            Principal={"DataLakePrincipalIdentifier": "arn:aws:iam::666666666666:role/analytics-team"},
+            Resource={"Table": {"DatabaseName": "shadow", "Name": "copy"}}, Permissions=["SELECT"])
+        glue.delete_table(DatabaseName="sales_curated", Name="orders")
+        """)
+    let seen =
+      clients + """
+        tables = glue.get_tables(DatabaseName="sales_curated")["TableList"]
+        print(any(one["Name"] == "orders" for one in tables),
+              any(one["Name"] == "stray" for one in tables),
+              any(one["Name"] == "shadow" for one in glue.get_databases()["DatabaseList"]),
+              any(one["TagKey"] == "stray" for one in lake.list_lf_tags()["LFTags"]))
+        """
+    let (code, result) = try restore(mesh)
+    #expect(code == 0, "\(result["failures"] ?? [])")
+    let extra = result["verified"]?["keys"]?["extra"]?.strings ?? []
+    for key in ["glue/database/shadow", "glue/table/shadow/copy", "glue/table/sales_curated/stray"]
+    {
+      #expect(extra.contains { $0.hasSuffix(key) }, "\(key) is not in \(extra)")
+    }
+    #expect(try mesh.boto(seen).output == "True True True True\n")
+
+    let (removed, after) = try restore(mesh, "--remove-extra")
+    #expect(removed == 0, "\(after["failures"] ?? [])")
+    #expect(after["verified"]?["extra"] == 0)
+    #expect(try mesh.boto(seen).output == "True False False False\n")
+    let check = try mesh.check()
+    #expect(check.exitCode == 0, "\(check.output)")
+  }
+
   @Test func aRestorerThatIsNoAdministratorLooksAgainAsOne() throws {
     let mesh = try warm()
     _ = try mesh.boto(

@@ -75,8 +75,9 @@ import Testing
     #expect(stale.errors.contains("has changed since"), "\(stale.errors)")
   }
 
-  /// One account denied, one database of which AWS refuses every table: the rest is restored, and what
-  /// is left when the cause is mended.
+  /// One account denied, one database of which AWS refuses every table, one account in which AWS lets
+  /// nobody make any for as long as it goes on: the rest is restored, and what is left when the cause is
+  /// mended.
   @Test func whatFailedIsFinishedByResumingWhenItsCauseIsMended() throws {
     let mesh = try StandIn()
     #expect(try mesh.meshdr("snapshot").exitCode == 0)
@@ -89,12 +90,19 @@ import Testing
         "account": "444444444444", "operation": "CreateTable", "action": "error", "status": 400,
         "code": "InvalidInputException", "message": "no such table may be",
       ])
-    let first = try mesh.meshdr("restore", "--region", "eu-west-1", "--output", "json")
+    try mesh.control(
+      "POST", "faults",
+      ["account": "333333333333", "operation": "CreateTable", "action": "throttle"])
+    let first = try mesh.meshdr(
+      "restore", "--region", "eu-west-1", "--output", "json",
+      environment: ["AWS_MAX_ATTEMPTS": "3"])
     #expect(first.exitCode == 3)
     let result = try first.json()
     let failures = result["failures"]?.array ?? []
     let codes = Set(failures.compactMap { $0["code"]?.string })
-    #expect(codes == ["AccessDeniedException", "InvalidInputException"], "\(codes)")
+    #expect(
+      codes == ["AccessDeniedException", "InvalidInputException", "ThrottlingException"], "\(codes)"
+    )
     #expect(failures.allSatisfy { $0["key"]?.string?.contains("/glue/") == true })
     #expect(result["verified"]?["widened"] == 0)
     let report = try mesh.meshdr("report", result["run"]?.string ?? "", "--out", "r.html")

@@ -95,6 +95,13 @@ extension Samples {
       since: "20261122T020012Z-9f3c01aa",
       gained: [.init(principal: role("555555555555", "intern"), rows: [row])], lost: [],
       notes: ["tags of one account are not known"])
+    page.listings = accounts.keys.sorted().enumerated().flatMap { index, id in
+      (0..<3).map { place in
+        SnapshotPage.Listing(
+          account: id, database: "db_\(place)", start: Double(index + place * 7) + 0.5,
+          end: Double(index + place * 9) + 6)
+      }
+    }
     page.trend = [
       .init(
         id: "20261122T020012Z-9f3c01aa", recoveryPoint: "2026-11-22T02:00:12Z", records: 1600,

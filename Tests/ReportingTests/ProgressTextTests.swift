@@ -79,11 +79,20 @@ import Testing
         == "0 of 0  settle  0 ms")
   }
 
+  @Test func reading() {
+    #expect(
+      ProgressText.reading("verifying", records: 1200, left: 61, width: 80)
+        == "verifying: 1,200 records, about 1 min 01 s left")
+    #expect(
+      ProgressText.reading("looking", records: 3, left: -2, width: 80) == "looking: 3 records")
+  }
+
   @Test(arguments: 1...130) func neverWiderThanAsked(width: Int) {
     var lines = ProgressText.capture(accounts: accounts, elapsed: 1e9, width: width, height: 9)
     lines.append(
       ProgressText.restore(
         done: .max, total: 3, phase: "partitions", elapsed: .infinity, width: width))
+    lines.append(ProgressText.reading("verifying", records: .max, left: 1e9, width: width))
     #expect(lines.allSatisfy { Printable.columns($0) <= width })
   }
 }

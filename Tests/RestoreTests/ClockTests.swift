@@ -94,3 +94,17 @@ import Testing
     #expect(spans.map(\.end) == [1, 11, 12])
   }
 }
+
+@Suite struct VerificationTimeTests {
+  @Test func aStandbyIsReadAsFastAsItWasBefore() {
+    let time = VerificationTime(looked: (900, 90), captured: (1000, 5), created: 100)
+    #expect(time.seconds == 100)
+  }
+
+  @Test func anEmptyRegionTellsNothing() {
+    let time = VerificationTime(looked: (10, 3), captured: (2000, 50), created: 990)
+    #expect(time.seconds == 25)
+    #expect(VerificationTime(looked: (0, 1), captured: (0, 0), created: 7).seconds == nil)
+    #expect(VerificationTime(looked: (0, 1), captured: (9, 9), created: 0).seconds == nil)
+  }
+}

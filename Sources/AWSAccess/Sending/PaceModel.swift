@@ -15,6 +15,9 @@ public struct PaceModel: Sendable {
 
   /// The rate to come back to; nil before the first throttling.
   private var plateau: Double?
+  /// How often in a row a limit was met where the one before had been. The better a limit is known, the
+  /// more seldom it is looked for.
+  private var sightings = 0
   /// How far below the plateau the last cut went, as a part of it.
   private var depth = 0.0
   /// Seconds of use since the last cut.
@@ -31,6 +34,9 @@ public struct PaceModel: Sendable {
   /// Cuts that follow close upon one another become deeper.
   private static let cuts = [0.92, 0.9, 0.8, 0.65, 0.5]
   private static let firstBurst = 10.0
+  private static let mostSightings = 3
+  /// Limits that differ by so much are taken for one.
+  private static let sameLimit = 0.06
   private static let slowest = 0.2
   private static let fastest = 5_000.0
 
@@ -68,7 +74,7 @@ public struct PaceModel: Sendable {
   public mutating func use(seconds: Double) {
     guard let plateau else { return }
     used += min(seconds, 1)
-    let recovery = max(3, 80 / plateau)
+    let recovery = max(3, 80 / plateau) * (1 + Double(sightings) / 2)
     let distance = (used - recovery) / recovery
     let part = distance < 0 ? depth : 0.05
     rate = bounded(plateau * (1 + part * distance * distance * distance))
@@ -90,8 +96,11 @@ public struct PaceModel: Sendable {
     let before = min(rate, sending.map { $0 * 1.05 } ?? rate)
     rate = bounded(before * Self.cuts[streak])
     // The limit lies between the two; close above the lower one when it was met slowly.
-    plateau = streak == 0 ? max(rate, before * 0.96) : before
-    depth = 1 - rate / (plateau ?? before)
+    let met = streak == 0 ? max(rate, before * 0.96) : before
+    let isSame = plateau.map { abs($0 - met) <= $0 * Self.sameLimit } ?? false
+    sightings = streak == 0 && isSame ? min(sightings + 1, Self.mostSightings) : 0
+    plateau = met
+    depth = 1 - rate / met
     used = 0
     lastCut = now
     self.generation += 1

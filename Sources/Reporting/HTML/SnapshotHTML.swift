@@ -6,7 +6,7 @@ public enum SnapshotHTML {
     let accounts = Dictionary(page.summary.accounts.map { ($0.id, $0.name) }) { first, _ in first }
     let body = HTML([
       verdict(page), SnapshotSections(page).findings, SnapshotSections(page).accounts,
-      SnapshotSections(page).kinds,
+      SnapshotTimeline(page).html, SnapshotSections(page).kinds,
       page.access.map { AccessChangeSection($0, accounts).html } ?? .nothing,
       page.rpo.map { RPOSection($0).html } ?? .nothing,
       page.sharing.map { SharingSection($0).html } ?? .nothing, SnapshotSections(page).trend,

@@ -60,11 +60,22 @@ public enum ProgressText {
     done: Int, total: Int, phase: String, elapsed: Double, left: Double? = nil, width: Int
   ) -> String {
     let counts = "\(Figures.count(done)) of \(Figures.count(total))"
-    let rest = left.map { $0 >= 1 ? ", about \(Figures.duration($0)) left" : "" } ?? ""
-    let text = "\(counts)  \(phase)  \(Figures.duration(elapsed))\(rest)"
+    let text = "\(counts)  \(phase)  \(Figures.duration(elapsed))\(rest(left))"
     let room = min(30, width - Printable.columns(text) - 4)
     return Printable.cut(
       room < 6 ? text : "\(bar(done, of: total, width: room))  \(text)", to: width)
+  }
+
+  /// Records are read, and nobody knows how many there are.
+  /// - Parameter left: about how many seconds this takes; nil where nothing tells.
+  public static func reading(
+    _ stage: String, records: Int, left: Double? = nil, width: Int
+  ) -> String {
+    Printable.cut("\(stage): \(Figures.count(records)) records\(rest(left))", to: width)
+  }
+
+  private static func rest(_ left: Double?) -> String {
+    left.map { $0 >= 1 ? ", about \(Figures.duration($0)) left" : "" } ?? ""
   }
 
   /// Full only when all is done.
