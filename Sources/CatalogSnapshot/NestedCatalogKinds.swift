@@ -3,24 +3,34 @@ import CanonicalJSON
 import Capture
 import MeshModel
 
-/// A database of a catalog below the account's own, kept for reading: it comes back with its source,
+/// What lies in a catalog below the account's own. It is kept for reading: it comes back with its source,
 /// not through Glue.
-public struct CatalogDatabaseKind: CapturedKind {
-  public let kind = Kind.catalogDatabase
-  public let restorability = Restorability.descriptive
-  private let catalogs: NestedCatalogs
+public protocol NestedCatalogKind: CapturedKind {
+  /// The catalogs of an account, shared by all kinds of what lies in them.
+  var catalogs: NestedCatalogs { get }
+}
 
-  public init(_ catalogs: NestedCatalogs = NestedCatalogs()) {
-    self.catalogs = catalogs
-  }
+extension NestedCatalogKind {
+  public var restorability: Restorability { .descriptive }
 
-  public func phase(of body: JSON) -> Phase { .databases }
   public func comparable(_ body: JSON) -> JSON { body }
 
   public func prepared(at site: Site) async throws -> any CapturedKind {
     catalogs.forget(site)
     return self
   }
+}
+
+/// A database of such a catalog.
+public struct CatalogDatabaseKind: NestedCatalogKind {
+  public let kind = Kind.catalogDatabase
+  public let catalogs: NestedCatalogs
+
+  public init(_ catalogs: NestedCatalogs = NestedCatalogs()) {
+    self.catalogs = catalogs
+  }
+
+  public func phase(of body: JSON) -> Phase { .databases }
 
   /// GetDatabases, once a catalog. The path is the catalog's and the database's name.
   public func list(at site: Site, below parent: Record?, into sink: any RecordSink) async throws {
@@ -32,23 +42,16 @@ public struct CatalogDatabaseKind: CapturedKind {
   }
 }
 
-/// A table of such a catalog, kept for reading as its database is.
-public struct CatalogTableKind: CapturedKind {
+/// A table of such a catalog.
+public struct CatalogTableKind: NestedCatalogKind {
   public let kind = Kind.catalogTable
-  public let restorability = Restorability.descriptive
-  private let catalogs: NestedCatalogs
+  public let catalogs: NestedCatalogs
 
   public init(_ catalogs: NestedCatalogs = NestedCatalogs()) {
     self.catalogs = catalogs
   }
 
   public func phase(of body: JSON) -> Phase { .tables }
-  public func comparable(_ body: JSON) -> JSON { body }
-
-  public func prepared(at site: Site) async throws -> any CapturedKind {
-    catalogs.forget(site)
-    return self
-  }
 
   /// GetTables, once a database. The path is the catalog's, the database's and the table's name.
   public func list(at site: Site, below parent: Record?, into sink: any RecordSink) async throws {
@@ -63,23 +66,16 @@ public struct CatalogTableKind: CapturedKind {
   }
 }
 
-/// A function of such a catalog, kept for reading.
-public struct CatalogFunctionKind: CapturedKind {
+/// A function of such a catalog.
+public struct CatalogFunctionKind: NestedCatalogKind {
   public let kind = Kind.catalogFunction
-  public let restorability = Restorability.descriptive
-  private let catalogs: NestedCatalogs
+  public let catalogs: NestedCatalogs
 
   public init(_ catalogs: NestedCatalogs = NestedCatalogs()) {
     self.catalogs = catalogs
   }
 
   public func phase(of body: JSON) -> Phase { .tables }
-  public func comparable(_ body: JSON) -> JSON { body }
-
-  public func prepared(at site: Site) async throws -> any CapturedKind {
-    catalogs.forget(site)
-    return self
-  }
 
   /// GetUserDefinedFunctions, once a database. The path is the catalog's, the database's and the
   /// function's name. Some sources have no functions, and say so.
@@ -101,23 +97,16 @@ public struct CatalogFunctionKind: CapturedKind {
   }
 }
 
-/// What is known of the values in one column of a table of such a catalog, kept for reading.
-public struct CatalogStatisticsKind: CapturedKind {
+/// What is known of the values in one column of a table of such a catalog.
+public struct CatalogStatisticsKind: NestedCatalogKind {
   public let kind = Kind.catalogColumnStatistics
-  public let restorability = Restorability.descriptive
-  private let catalogs: NestedCatalogs
+  public let catalogs: NestedCatalogs
 
   public init(_ catalogs: NestedCatalogs = NestedCatalogs()) {
     self.catalogs = catalogs
   }
 
   public func phase(of body: JSON) -> Phase { .partitions }
-  public func comparable(_ body: JSON) -> JSON { body }
-
-  public func prepared(at site: Site) async throws -> any CapturedKind {
-    catalogs.forget(site)
-    return self
-  }
 
   /// GetColumnStatisticsForTable, once a table. The path is the catalog's, the database's, the table's
   /// and the column's name. Some sources have no statistics, and say so.

@@ -5,7 +5,7 @@ import Capture
 import MeshModel
 
 /// A Lake Formation grant: what one principal may do with one resource.
-public struct GrantKind: RestorableKind {
+public struct GrantKind: PrincipalOnResourceKind {
   public let kind = Kind.grant
   public let givesAccess = true
 
@@ -23,25 +23,6 @@ public struct GrantKind: RestorableKind {
       "PermissionsWithGrantOption": JSON(
         Self.permissions(body, "PermissionsWithGrantOption").sorted()),
     ]
-  }
-
-  public func mapped(_ body: JSON, by mapper: Mapper) -> JSON {
-    var body = body
-    body["Principal"] = body["Principal"]?.mapStrings(mapper.principal)
-    body["Resource"] = body["Resource"].map { mapper.grantResource($0) }
-    return body
-  }
-
-  public func mappedPath(_ path: [String], body: JSON, by mapper: Mapper) throws -> [String] {
-    try self.path(of: body, account: mapper.currentAccount)
-  }
-
-  private func path(of body: JSON, account: String) throws -> [String] {
-    guard let resource = GrantResource(body["Resource"] ?? nil, account: account) else {
-      throw MalformedRecord(kind: kind, member: "Resource of a known type")
-    }
-    let principal = try required("DataLakePrincipalIdentifier", of: body["Principal"] ?? nil)
-    return resource.path(principal: principal, condition: body["Condition"])
   }
 
   public func requirements(of key: RecordKey, body: JSON) -> [Requirement] {

@@ -6,7 +6,7 @@ import MeshModel
 
 /// An opt-in: in a location in hybrid access mode, Lake Formation's permissions bind only principals
 /// that were opted in on a resource. All others go on by IAM.
-public struct OptInKind: RestorableKind {
+public struct OptInKind: PrincipalOnResourceKind {
   public let kind = Kind.optIn
   /// Without it the principal would be free to do what IAM allows.
   public let restrictsAccess = true
@@ -17,25 +17,6 @@ public struct OptInKind: RestorableKind {
 
   /// What it is on and whose it is are in the key. Who changed it when is of one region.
   public func comparable(_ body: JSON) -> JSON { [:] }
-
-  public func mapped(_ body: JSON, by mapper: Mapper) -> JSON {
-    var body = body
-    body["Principal"] = body["Principal"]?.mapStrings(mapper.principal)
-    body["Resource"] = body["Resource"].map { mapper.grantResource($0) }
-    return body
-  }
-
-  public func mappedPath(_ path: [String], body: JSON, by mapper: Mapper) throws -> [String] {
-    try self.path(of: body, account: mapper.currentAccount)
-  }
-
-  private func path(of body: JSON, account: String) throws -> [String] {
-    guard let resource = GrantResource(body["Resource"] ?? nil, account: account) else {
-      throw MalformedRecord(kind: kind, member: "Resource of a known type")
-    }
-    let principal = try required("DataLakePrincipalIdentifier", of: body["Principal"] ?? nil)
-    return resource.path(principal: principal, condition: body["Condition"])
-  }
 
   public func requirements(of key: RecordKey, body: JSON) -> [Requirement] {
     let resource = GrantResource(body["Resource"] ?? nil, account: key.account)

@@ -7,7 +7,7 @@ import MeshModel
 ///
 /// Ids are of one region, so the name is the key. Athena lets several queries have the same: then
 /// they are one record, which lists them all.
-public struct NamedQueryKind: RestorableKind {
+public struct NamedQueryKind: WorkGroupMemberKind {
   public let kind = Kind.namedQuery
 
   private static let perCall = 50
@@ -38,26 +38,8 @@ public struct NamedQueryKind: RestorableKind {
     ])
   }
 
-  public func mappedPath(_ path: [String], body: JSON, by mapper: Mapper) throws -> [String] {
-    guard let group = path.first else { return path }
-    return [mapper.name(group)] + path.dropFirst()
-  }
-
-  public func requirements(of key: RecordKey, body: JSON) -> [Requirement] {
-    [.record(WorkGroups.group(of: key))]
-  }
-
-  public func parent(of key: RecordKey) -> RecordKey? { WorkGroups.group(of: key) }
-
   /// ListNamedQueries of every work group, and BatchGetNamedQuery, 50 ids a call.
-  public func list(at site: Site, below parent: Record?, into sink: any RecordSink) async throws {
-    let found = try await gather(WorkGroups.names(at: site)) { group in
-      try await unlessGone { try await records(of: group, at: site) }
-    }
-    for record in found.joined() { try sink.add(record) }
-  }
-
-  private func records(of group: String, at site: Site) async throws -> [Record] {
+  public func records(of group: String, at site: Site) async throws -> [Record] {
     let ids = try await site.client.all(
       .athenaListNamedQueries, ["WorkGroup": .string(group)])
     var byName: [String: [JSON]] = [:]

@@ -4,7 +4,7 @@ import Capture
 import MeshModel
 
 /// A prepared statement of a work group.
-public struct PreparedStatementKind: RestorableKind {
+public struct PreparedStatementKind: WorkGroupMemberKind {
   public let kind = Kind.preparedStatement
 
   private static let perCall = 50
@@ -22,26 +22,8 @@ public struct PreparedStatementKind: RestorableKind {
     body.mapping(["WorkGroupName": mapper.name, "QueryStatement": mapper.hint])
   }
 
-  public func mappedPath(_ path: [String], body: JSON, by mapper: Mapper) throws -> [String] {
-    guard let group = path.first else { return path }
-    return [mapper.name(group)] + path.dropFirst()
-  }
-
-  public func requirements(of key: RecordKey, body: JSON) -> [Requirement] {
-    [.record(WorkGroups.group(of: key))]
-  }
-
-  public func parent(of key: RecordKey) -> RecordKey? { WorkGroups.group(of: key) }
-
   /// ListPreparedStatements of every work group, and BatchGetPreparedStatement for their texts.
-  public func list(at site: Site, below parent: Record?, into sink: any RecordSink) async throws {
-    let found = try await gather(WorkGroups.names(at: site)) { group in
-      try await unlessGone { try await records(of: group, at: site) }
-    }
-    for record in found.joined() { try sink.add(record) }
-  }
-
-  private func records(of group: String, at site: Site) async throws -> [Record] {
+  public func records(of group: String, at site: Site) async throws -> [Record] {
     let group: JSON = .string(group)
     let names = try await site.client.all(
       .athenaListPreparedStatements, ["WorkGroup": group]

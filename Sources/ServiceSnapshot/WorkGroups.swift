@@ -38,6 +38,34 @@ enum WorkGroups {
   }
 }
 
+/// What lies in a work group: its key begins with the group's name.
+public protocol WorkGroupMemberKind: RestorableKind {
+  /// All records of one work group.
+  /// - Throws: `AWSFailure`, `MalformedRecord`.
+  func records(of group: String, at site: Site) async throws -> [Record]
+}
+
+extension WorkGroupMemberKind {
+  public func mappedPath(_ path: [String], body: JSON, by mapper: Mapper) throws -> [String] {
+    guard let group = path.first else { return path }
+    return [mapper.name(group)] + path.dropFirst()
+  }
+
+  public func requirements(of key: RecordKey, body: JSON) -> [Requirement] {
+    [.record(WorkGroups.group(of: key))]
+  }
+
+  public func parent(of key: RecordKey) -> RecordKey? { WorkGroups.group(of: key) }
+
+  /// Every work group's, several groups at once. One that is gone meanwhile has none.
+  public func list(at site: Site, below parent: Record?, into sink: any RecordSink) async throws {
+    let found = try await gather(WorkGroups.names(at: site)) { group in
+      try await unlessGone { try await records(of: group, at: site) }
+    }
+    for record in found.joined() { try sink.add(record) }
+  }
+}
+
 extension Array {
   /// The elements in arrays of at most `size`.
   func inBatches(of size: Int) -> [ArraySlice<Element>] {
