@@ -59,7 +59,10 @@ enum ParquetDeltas {
   }
 
   /// DELTA_BYTE_ARRAY: how many bytes each has in common with the one before, then the rest of each.
-  static func prefixed(_ cursor: inout ByteCursor, count: Int) throws -> ParquetTable {
+  /// - Parameter limit: bytes that it may grow to.
+  static func prefixed(
+    _ cursor: inout ByteCursor, count: Int, limit: Int = ParquetTable.most
+  ) throws -> ParquetTable {
     let shared = try numbers(&cursor, count: count, bits: 32)
     guard case .bytes(let rests, let parts) = try strings(&cursor, count: count) else {
       throw FormatError("a page is damaged")
@@ -75,8 +78,8 @@ enum ParquetDeltas {
       let start = bytes.count
       bytes += bytes[last.lowerBound..<last.lowerBound + Int(shared)]
       bytes += rests[Int(part.start)..<Int(part.end)]
-      guard bytes.count <= ParquetTable.most else {
-        throw FormatError("a page grows beyond \(ParquetTable.most) bytes")
+      guard bytes.count <= limit else {
+        throw FormatError("a page grows beyond \(limit) bytes")
       }
       last = start..<bytes.count
       spans.append(.init(start: UInt32(start), end: UInt32(bytes.count)))
