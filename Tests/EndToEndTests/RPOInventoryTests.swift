@@ -103,6 +103,47 @@ import Testing
     #expect(damaged["evidence"]?.canonicalText.contains("no Parquet footer") == true, "\(damaged)")
   }
 
+  /// A log whose first commits are gone, as its writer takes them away after a checkpoint.
+  @Test func aDeltaTableThatRestsOnACheckpointHasARecoveryPoint() throws {
+    let mesh = try StandIn()
+    let put = try mesh.boto(
+      """
+      import pathlib
+      folder = pathlib.Path("Tests/TableFormatsTests/Fixtures/delta-checkpoint")
+      s3 = client("s3", "222222222222", "us-east-1")
+      for name, size in json.loads((folder / "objects.json").read_text())["sizes"].items():
+          file = folder / name
+          s3.put_object(Bucket="\(Self.bucket)", Key=f"elsewhere/delta/{name}",
+                        Body=file.read_bytes() if file.exists() else b"x" * size)
+          if ".zstd." in name:
+              print(name)
+      client("glue", "222222222222", "us-east-1").create_table(
+          DatabaseName="sales_curated", TableInput={
+              "Name": "by_delta", "Parameters": {"spark.sql.sources.provider": "delta"},
+              "StorageDescriptor": {
+                  "Location": "s3://\(Self.bucket)/elsewhere/delta", "Columns": []}})
+      """)
+    #expect(try mesh.meshdr("snapshot").exitCode == 0)
+    try mesh.control("POST", "replication/run", [:])
+    let only = ["rpo", "--output", "json", "--only", "sales_curated"]
+    let whole = try mesh.start(only).finish()
+    #expect(whole.exitCode == 0, "\(whole.errors)\(whole.output)")
+    let current = try whole.json()["tables"]?.array?.first
+    #expect(current?["standing"] == "current", "\(current ?? nil)")
+    #expect(current?["state"] == "version 5", "\(current ?? nil)")
+
+    // A file that the checkpoint names, and no commit that is left.
+    let name = put.output.split(separator: "\n").first.map(String.init) ?? ""
+    _ = try mesh.boto(
+      """
+      s3 = client("s3", "222222222222", "eu-west-1")
+      s3.delete_object(Bucket="\(Self.bucket)-eu", Key="elsewhere/delta/\(name)")
+      """)
+    let lost = try rpo(mesh, "--only", "sales_curated")["tables"]?.array?.first
+    #expect(lost?["standing"] == "lost" && lost?["status"] == "breach", "\(lost ?? nil)")
+    #expect(lost?["missing"]?.strings.first?.hasSuffix(name) == true, "\(lost ?? nil)")
+  }
+
   /// By itself, with all else well, in the text that a person reads, and with the exit code of a breach.
   @Test func whatCanNotBeListedOrEnteredIsNeverPassedOver() throws {
     let mesh = try mesh()
