@@ -36,7 +36,7 @@ private func readSource(_ node: YAMLNode, _ name: String) throws(Complaint) -> A
 }
 
 /// A role's name, with its path if it has one; nil where it was left empty.
-private func readRole(_ node: YAMLNode, _ name: String) throws(Complaint) -> String? {
+func readRole(_ node: YAMLNode, _ name: String) throws(Complaint) -> String? {
   if node.isNull { return nil }
   if case .scalar("", _) = node.content { return nil }
   let text = try node.text(name)
@@ -83,7 +83,7 @@ private func readID(_ node: YAMLNode, _ name: String) throws(Complaint) -> Strin
     node.mark, "account id \(node.found) is not twelve digits\(hint(forBadID: node, text))")
 }
 
-private func hint(forBadID node: YAMLNode, _ text: String) -> String {
+func hint(forBadID node: YAMLNode, _ text: String) -> String {
   let digits = text.filter { $0.isASCII && $0.isNumber }
   if digits.count == 12 && text.allSatisfy({ digits.contains($0) || "- _".contains($0) }) {
     return "; write it as \"\(digits)\""

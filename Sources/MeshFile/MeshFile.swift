@@ -81,6 +81,12 @@ public struct MeshFile: Sendable, Equatable {
     refusal(message, at: accounts.mark)
   }
 
+  /// An error at the place where the file says which account stands in a drill for `account`, or for
+  /// any where that is not said.
+  public func refusal(ofDrillAccount account: String, _ message: String) -> MeshFileError {
+    refusal(message, at: drill.accountMarks[account] ?? drill.mark)
+  }
+
   func refusal(_ message: String, at mark: Mark) -> MeshFileError {
     MeshFileError(path: path, line: mark.line, column: mark.column, message: message)
   }
@@ -170,15 +176,26 @@ extension MeshFile {
     public static let none = Capture(partitionStatistics: [], tableVersions: 0)
   }
 
-  /// Who is granted, in a drill, what others have in the mesh.
+  /// Who and what stands in, in a drill, for the mesh.
   public struct Drill: Sendable, Equatable {
+    /// The account that stands for each account of the mesh in a full drill, by the id of the latter.
+    public let accounts: [String: String]
     /// Who stands in for a principal, by the principal of the mesh.
     public let principals: [String: String]
     /// The name of a role in each account that stands in for everybody else; nil for the restorer.
     public let role: String?
+    /// The role assumed in each drill account; nil for the one that restores.
+    public let restorerRole: String?
+    /// KMS key ids, aliases or ARNs that drill accounts have for those of the mesh.
+    public let kms: [String: String]
+    /// Where each drill account is named, by the account that it stands for.
+    let accountMarks: [String: Mark]
+    let mark: Mark
 
-    /// Nobody but the restorer.
-    public static let none = Drill(principals: [:], role: nil)
+    /// Nobody but the restorer, and no account.
+    public static let none = Drill(
+      accounts: [:], principals: [:], role: nil, restorerRole: nil, kms: [:], accountMarks: [:],
+      mark: .start)
   }
 
   /// The names that the secondary has for what the primary calls otherwise.

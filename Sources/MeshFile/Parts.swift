@@ -43,7 +43,7 @@ struct Parts {
         "\"signing\" has a key in the primary region; what goes on elsewhere when that "
           + "is lost could not be signed")
     }
-    drill = try readDrill(fields["drill"])
+    drill = try readDrill(fields["drill"], accounts, mapping)
     acceptedGaps = try fields.optional("accepted_gaps", readGaps) ?? []
   }
 }
@@ -116,19 +116,6 @@ private func readCapture(_ node: YAMLNode?) throws(Complaint) -> MeshFile.Captur
     tableVersions: try fields.optional("table_versions") { (node, name) throws(Complaint) in
       try node.count(name)
     } ?? 0)
-}
-
-private func readDrill(_ node: YAMLNode?) throws(Complaint) -> MeshFile.Drill {
-  guard let node else { return .none }
-  let fields = try Fields(node, section: "drill", keys: ["principals", "role"])
-  let principals =
-    try fields["principals"]?.pairs("principals") { (mark, text) throws(Complaint) in
-      guard !isPrincipal(text) else { return }
-      throw Complaint(
-        mark, "\"principals\" maps ARNs and account ids, not \"\(shortened(text))\"")
-    } ?? [:]
-  let role = try fields.optional("role") { (node, name) throws(Complaint) in try node.text(name) }
-  return .init(principals: principals, role: role)
 }
 
 private func readOverrides(_ node: YAMLNode?) throws(Complaint) -> MeshFile.Overrides {

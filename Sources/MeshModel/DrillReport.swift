@@ -42,12 +42,25 @@ public struct DrillReport: Sendable, Hashable {
 
   /// A query that a consumer would run.
   public struct Query: Sendable, Hashable {
+    /// What a query shows.
+    public enum Verdict: String, Sendable, Hashable, CaseIterable { case right, wrong, unknown }
+
     public var account: String
     public var table: String
+    /// The column that is asked for; empty for all that may be read.
+    public var column = ""
     public var workGroup: String
-    /// `SUCCEEDED`, `FAILED`, or another state of Athena.
+    /// The ARN of the role that asked; empty for the restorer.
+    public var role = ""
+    /// Whom it stands in for, as the mesh calls them.
+    public var principals: [String] = []
+    /// Whether it should succeed.
+    public var isAllowed = true
+    /// `SUCCEEDED`, `FAILED`, or another state of Athena; `UNKNOWN` where it could not be run.
     public var state: String
     public var reason: String
+    /// Whether it failed because the role may not read what it asked for.
+    public var isDenied = false
     public var seconds: Double
 
     public init(
@@ -63,6 +76,16 @@ public struct DrillReport: Sendable, Hashable {
     }
 
     public var succeeded: Bool { state == "SUCCEEDED" }
+
+    /// A query that should fail and fails for another reason shows nothing.
+    public var verdict: Verdict {
+      if state == "UNKNOWN" { return .unknown }
+      if isAllowed { return succeeded ? .right : .wrong }
+      return succeeded ? .wrong : isDenied ? .right : .unknown
+    }
+
+    /// Whether somebody could read what is kept from them.
+    public var isWider: Bool { !isAllowed && succeeded }
   }
 
   /// What became of what the drill made.
@@ -144,6 +167,8 @@ public struct DrillReport: Sendable, Hashable {
     public var catalogAge: Double?
     /// How far the data was behind; nil where that was not known. Seconds.
     public var dataLag: Double?
+    /// Whether it was held in accounts of its own.
+    public var isFull = false
 
     public init(run: String, started: String, seconds: Double, actions: Int, met: Bool) {
       self.run = run
@@ -154,7 +179,12 @@ public struct DrillReport: Sendable, Hashable {
     }
   }
 
+  /// What stands before the names of what was made; empty where the drill had accounts of its own.
   public var prefix: String
+  /// The drill account that stood for each account of the mesh; empty for a drill under a prefix.
+  public var accounts: [String: String] = [:]
+  /// How often the drill was killed, or its machine lost, and gone on with.
+  public var resumed = 0
   public var access = AccessCheck()
   public var queries: [Query] = []
   /// What a real restore would change of what there is once in a region: a line for each record.
@@ -183,8 +213,11 @@ public struct DrillReport: Sendable, Hashable {
     return catalogAge <= rpoObjective
   }
 
+  /// Whether it was held in accounts of its own, and did everything.
+  public var isFull: Bool { !accounts.isEmpty }
+
   /// Whether users could have worked, and the region is as it was.
   public var isGood: Bool {
-    access.isRight && queries.allSatisfy(\.succeeded) && undoing.isClean
+    access.isRight && queries.allSatisfy { $0.verdict == .right } && undoing.isClean
   }
 }

@@ -5,7 +5,8 @@ import CanonicalJSON
 extension DrillReport {
   var json: JSON {
     [
-      "prefix": .string(prefix),
+      "prefix": .string(prefix), "full": .bool(isFull),
+      "accounts": .object(accounts.mapValues(JSON.string)), "resumed": JSON(resumed),
       "access": [
         "principals": .array(access.principals.map(\.json)), "strangers": JSON(access.strangers),
         "unread": JSON(access.unread), "right": .bool(access.isRight),
@@ -27,6 +28,8 @@ extension DrillReport {
 
   init(json: JSON) {
     self.init(prefix: json["prefix"]?.string ?? "")
+    accounts = (json["accounts"]?.object ?? [:]).compactMapValues(\.string)
+    resumed = json["resumed"]?.integer ?? 0
     access.principals = (json["access"]?["principals"]?.array ?? []).map(
       PrincipalAccess.init(json:))
     access.strangers = json["access"]?["strangers"]?.strings ?? []
@@ -66,7 +69,9 @@ extension DrillReport.PrincipalAccess {
 extension DrillReport.Query {
   fileprivate var json: JSON {
     [
-      "account": .string(account), "table": .string(table), "workGroup": .string(workGroup),
+      "account": .string(account), "table": .string(table), "column": .string(column),
+      "workGroup": .string(workGroup), "role": .string(role), "principals": JSON(principals),
+      "allowed": .bool(isAllowed), "denied": .bool(isDenied), "verdict": .string(verdict.rawValue),
       "state": .string(state), "reason": .string(reason), "seconds": JSON(seconds),
     ]
   }
@@ -76,6 +81,11 @@ extension DrillReport.Query {
       account: json["account"]?.string ?? "", table: json["table"]?.string ?? "",
       workGroup: json["workGroup"]?.string ?? "", state: json["state"]?.string ?? "",
       reason: json["reason"]?.string ?? "", seconds: json["seconds"]?.double ?? 0)
+    column = json["column"]?.string ?? ""
+    role = json["role"]?.string ?? ""
+    principals = json["principals"]?.strings ?? []
+    isAllowed = json["allowed"]?.bool ?? true
+    isDenied = json["denied"]?.bool ?? false
   }
 }
 
@@ -124,7 +134,7 @@ extension DrillReport.Past {
       "actions": JSON(actions), "met": .bool(met), "good": good.map(JSON.bool) ?? .null,
       "objectiveSeconds": objective.map { JSON($0) } ?? .null,
       "catalogAgeSeconds": catalogAge.map { JSON($0) } ?? .null,
-      "dataLagSeconds": dataLag.map { JSON($0) } ?? .null,
+      "dataLagSeconds": dataLag.map { JSON($0) } ?? .null, "full": .bool(isFull),
     ]
   }
 
@@ -137,5 +147,6 @@ extension DrillReport.Past {
     objective = json["objectiveSeconds"]?.double
     catalogAge = json["catalogAgeSeconds"]?.double
     dataLag = json["dataLagSeconds"]?.double
+    isFull = json["full"]?.bool ?? false
   }
 }

@@ -1,11 +1,5 @@
-import AWSAccess
-import CanonicalJSON
-import Capture
-import GrantSnapshot
-import MeshFile
 import MeshModel
 import Restore
-import SnapshotStore
 
 // What users would find, had the drill been the real thing.
 
@@ -17,16 +11,21 @@ extension DrillOperation {
 
   /// Checks effective access, and runs queries where a work group is given.
   func check(
-    _ report: inout DrillReport, _ rehearsal: RestoreRun, _ drilling: Drilling,
-    _ result: RestoreResult, _ work: Work
+    _ report: inout DrillReport, _ rehearsal: Rehearsal, _ result: RestoreResult, _ work: Work
   ) async throws {
     guard !result.interrupted else { return }
     let clock = context.surroundings.clock
     var start = clock.seconds()
     work.place.progress.stage("checking access")
     let looking = run(
-      work, drilling, prefix: drilling.prefix, kinds: Self.accessKinds, isStoppable: false)
-    report.access = try await looking.drillAccess(drilling)
+      work, rehearsal.derivation, prefix: rehearsal.prefix, kinds: Self.accessKinds,
+      isStoppable: false)
+    let access =
+      switch rehearsal.ground {
+      case .beside(let drilling): try await looking.drillAccess(drilling)
+      case .apart(let drilling, _): try await looking.drillAccess(drilling)
+      }
+    report.access = access.check
     report.after.append(
       .init(
         name: "access", seconds: clock.seconds() - start,
@@ -34,97 +33,47 @@ extension DrillOperation {
     guard let workGroup = options.query else { return }
     start = clock.seconds()
     work.place.progress.stage("running queries")
-    for (account, table) in try await looking.drillTables(drilling) {
-      guard let site = work.sites.entered[account] else { continue }
-      report.queries.append(await query(table, workGroup, at: site))
-    }
+    let (probes, untold) = probes(access, rehearsal, work)
+    report.notRehearsed += untold
+    report.queries = try await DrillQueries(context, work, workGroup).run(probes)
     report.after.append(
       .init(name: "queries", seconds: clock.seconds() - start, actions: report.queries.count))
   }
 
-  /// Seconds until a query is given up.
-  private static let patience = 120.0
+  /// So many roles ask.
+  private static let mostAskers = 200
 
-  /// StartQueryExecution, and GetQueryExecution until it ends. What does not end in time is stopped by
-  /// StopQueryExecution: nothing of a drill stays behind.
-  private func query(_ table: [String], _ workGroup: String, at site: Site) async
-    -> DrillReport.Query
-  {
-    let clock = context.surroundings.clock
-    let start = clock.seconds()
-    let names = table.map { "\"\($0.replacing("\"", with: "\"\""))\"" }.joined(separator: ".")
-    var query = DrillReport.Query(
-      account: site.account, table: table.joined(separator: "."), workGroup: workGroup,
-      state: "FAILED", reason: "", seconds: 0)
-    do {
-      let token = (0..<4).map { _ in String(context.surroundings.random(), radix: 16) }
-      let begun = try await site.client.call(
-        .athenaStartQueryExecution,
-        [
-          "QueryString": .string("SELECT * FROM \(names) LIMIT 1"), "WorkGroup": .string(workGroup),
-          "ClientRequestToken": .string(
-            "meshdr-drill-" + token.joined(separator: "-") + "-00000000"),
-        ])
-      guard let id = begun["QueryExecutionId"] else {
-        throw CommandFailure(.failed, "Athena gives no id for the query")
+  /// What is asked by whom, and what of it is not.
+  private func probes(
+    _ access: DrillAccess, _ rehearsal: Rehearsal, _ work: Work
+  ) -> (probes: [DrillProbe], untold: [String]) {
+    let drill = work.mesh.drill
+    var untold: [String] = []
+    let askers: [DrillAsker]
+    if work.full != nil {
+      askers = access.askers(
+        restorers: Set(work.mapping.restorers.values), mapping: work.mapping)
+      let others = access.principalsThatAreNoRoles
+      if !others.isEmpty {
+        untold.append("queries of \(others.count) principals that are no roles")
       }
-      repeat {
-        let answer = try await site.client.call(
-          .athenaGetQueryExecution, ["QueryExecutionId": id])
-        let status = answer["QueryExecution"]?["Status"] ?? [:]
-        query.state = status["State"]?.string ?? "UNKNOWN"
-        query.reason = status["StateChangeReason"]?.string ?? ""
-        if query.hasEnded { break }
-        try await Task.sleep(for: .milliseconds(500))
-      } while clock.seconds() - start < Self.patience
-      if !query.hasEnded {
-        _ = try await site.client.call(.athenaStopQueryExecution, ["QueryExecutionId": id])
-        query.reason = "it was stopped after \(Int(Self.patience)) s"
-      }
-    } catch {
-      let failure = error as? AWSFailure
-      query.reason = failure.map { "\($0.code): \($0.message)" } ?? String(describing: error)
+    } else {
+      askers = access.askers(
+        standIns: drill.principals, role: drill.role, accounts: work.sites.entered.keys.sorted(),
+        mapping: work.mapping)
     }
-    query.seconds = clock.seconds() - start
-    return query
-  }
-}
-
-extension DrillReport.Query {
-  fileprivate var hasEnded: Bool { !["QUEUED", "RUNNING"].contains(state) }
-}
-
-/// Everybody who has anything in a snapshot: nobody of them may stand in for another.
-struct DrillRoster: Sendable {
-  private(set) var principals: Set<String> = []
-
-  /// - Throws: `ArchiveError`, `JSONError` where the snapshot can't be read.
-  init(_ snapshot: SnapshotReader) async throws {
-    let grants = try await snapshot.records(kind: .grant)
-    while let record = try grants.next() {
-      if let principal = GrantKind().principal(of: try record.value()) {
-        principals.insert(principal)
-      }
+    guard !askers.isEmpty else {
+      untold.append(
+        "queries as consumers' own roles: the mesh file names none that stand in (drill:), so the "
+          + "restorer asks")
+      return (access.restorersProbes(prefix: rehearsal.prefix), untold)
     }
-  }
-}
-
-extension MeshFile.Drill {
-  /// - Throws: `CommandFailure` (`.usage`) where somebody would stand in who has access of its own.
-  func check(against roster: DrillRoster) throws {
-    for standIn in principals.values.sorted() where roster.principals.contains(standIn) {
-      throw CommandFailure(
-        .usage,
-        "\(standIn) can't stand in for others in a drill (drill: principals:), for it has access of "
-          + "its own in the mesh, and would gain some")
+    if askers.count > Self.mostAskers {
+      untold.append(
+        "queries of \(askers.count - Self.mostAskers) roles: \(Self.mostAskers) have asked")
     }
-    guard let role else { return }
-    let taken = roster.principals.first { $0.hasSuffix(":role/\(role)") }
-    if let taken {
-      throw CommandFailure(
-        .usage,
-        "\(taken) can't stand in for others in a drill (drill: role:), for it has access of its own "
-          + "in the mesh, and would gain some")
-    }
+    let probes = access.probes(
+      Array(askers.prefix(Self.mostAskers)), prefix: rehearsal.prefix)
+    return (probes, untold)
   }
 }

@@ -48,6 +48,7 @@ extension DrillReport.Past {
       run: id, started: result.started, seconds: result.rto.seconds,
       actions: result.actions.done, met: result.metObjective)
     good = result.drill?.isGood
+    isFull = result.drill?.isFull ?? false
     objective = result.rto.objectiveSeconds
     catalogAge = result.drill?.catalogAge
     dataLag = result.drill?.dataLag.flatMap { $0.isFresh ? $0.worst : nil }

@@ -13,11 +13,15 @@ public struct DrillOptions: Sendable {
   /// Nil for the mesh file's secondary.
   public var region: String?
   public var snapshot = "latest"
+  /// In the drill accounts of the mesh file, with everything that a restore does.
+  public var full = false
   public var allowUnmapped = false
   /// Shows what would be done, and does nothing.
   public var dryRun = false
   /// Takes away what drills that were killed have left, and does nothing else.
   public var clean = false
+  /// Goes on with the drill that was killed last.
+  public var resume = false
   /// The Athena work group in which consumers' queries are run; nil to run none.
   public var query: String?
   public var concurrency = 32
@@ -25,8 +29,8 @@ public struct DrillOptions: Sendable {
   public init() {}
 }
 
-/// `meshdr drill`: a restore is rehearsed beside what lives in a region, checked as users would, and
-/// undone; what it came to is kept.
+/// `meshdr drill`: a restore is rehearsed beside what lives in a region, or in accounts of its own, checked
+/// as users would, and undone; what it came to is kept.
 public struct DrillOperation: Sendable {
   let context: MeshContext
   let options: DrillOptions
@@ -52,6 +56,11 @@ public struct DrillOperation: Sendable {
     let mapping: Mapping
     let sites: Sites
     let place: Recovery.Workplace
+    let files: RestoredTables
+    /// Nil for a drill under a prefix.
+    let full: FullScope?
+    /// The drill that is gone on with.
+    let begun: UnfinishedDrill?
   }
 
   /// - Returns: `done`; `partial` where something failed, somebody could not do what they should or
@@ -60,66 +69,117 @@ public struct DrillOperation: Sendable {
   public func run() async throws -> ExitCode {
     let archive = try context.archive(near: options.region)
     let runs = RunRecords(archive.store)
+    guard !options.resume || !options.clean && !options.dryRun else {
+      throw CommandFailure(
+        .usage,
+        "--resume goes on with a drill: leave \(options.clean ? "--clean" : "--dry-run") out")
+    }
+    guard !options.clean else { return try await clean(archive, runs) }
+    guard options.resume else { return try await run(archive, runs, nil) }
+    let begun = try await interrupted(runs)
+    return try await continuing(begun).run(archive, runs, begun.run)
+  }
+
+  /// - Parameter resumed: the id of the drill that is gone on with.
+  private func run(
+    _ archive: Archive, _ runs: RunRecords, _ resumed: String?
+  ) async throws -> ExitCode {
     let manifest = try await archive.find(options.snapshot)
     let mesh = try context.meshFile(orFrom: manifest)
-    guard let region = options.region ?? mesh.secondary else {
-      throw CommandFailure(.usage, "no region is named: give --region R")
-    }
+    let region = try region(mesh)
     let active = try await ActiveSides(archive.store).current(of: mesh)
-    guard region != mesh.primary, region != active.region || options.clean else {
+    guard region != mesh.primary, region != active.region else {
       throw CommandFailure(
         .usage, "\(region) is where the mesh runs: a drill is no guest there. Nothing was changed")
     }
     let reader = archive.reader(manifest)
-    if !options.clean { try await recovery.check(reader) }
-    try mesh.drill.check(against: try await DrillRoster(reader))
-    let id = recovery.runID()
-    return try await recovery.working(in: region, run: id, runs, isHeld: !options.dryRun) { place in
-      let work = try await enter(mesh, reader, region, runs, id, place)
-      return options.clean ? try await clean(work) : try await rehearse(work)
+    try await recovery.check(reader)
+    let id = resumed ?? recovery.runID()
+    let scope = options.full && resumed == nil ? try fullScope(mesh, manifest) : nil
+    if !options.full { try mesh.drill.check(against: try await DrillRoster(reader)) }
+    let hold = FullScope.hold(region, isFull: options.full)
+    return try await recovery.working(in: hold, run: id, runs, isHeld: !options.dryRun) { place in
+      // Whoever else was at it has ended by now.
+      var begun: UnfinishedDrill?
+      if let resumed { begun = try await unfinished(resumed, runs) }
+      let full = begun?.begin.full ?? scope
+      let work = try await enter(mesh, reader, region, runs, id, place, full, begun)
+      return try await rehearse(work)
     }
   }
 
-  private func enter(
+  func region(_ mesh: MeshFile) throws -> String {
+    guard let region = options.region ?? mesh.secondary else {
+      throw CommandFailure(.usage, "no region is named: give --region R")
+    }
+    return region
+  }
+
+  func enter(
     _ mesh: MeshFile, _ reader: SnapshotReader, _ region: String, _ runs: RunRecords,
-    _ id: String, _ place: Recovery.Workplace
+    _ id: String, _ place: Recovery.Workplace, _ full: FullScope?, _ begun: UnfinishedDrill?
   ) async throws -> Work {
     var mapping = try await Mapping(of: reader, to: region)
     mesh.mapping.apply(to: &mapping)
+    // Replicas belong to the mesh, whoever restores over them.
+    let files = try await RestoredTables(
+      reader, mapping, ClientBook(place.session, role: mesh.accounts.restorerRole))
+    full?.apply(to: &mapping)
     let accounts = try recovery.selected(reader.manifest).map { mapping.accounts[$0.id] ?? $0.id }
     let sites = try await recovery.enter(
-      accounts, role: mesh.accounts.restorerRole, region: region, session: place.session)
+      accounts, role: full?.role ?? mesh.accounts.restorerRole, region: region,
+      session: place.session)
     mapping.restorers = sites.entered.mapValues(\.principal)
     return Work(
       mesh: mesh, reader: reader, region: region, runs: runs, id: id, mapping: mapping,
-      sites: sites, place: place)
+      sites: sites, place: place, files: files, full: full, begun: begun)
   }
 
   private func rehearse(_ work: Work) async throws -> ExitCode {
-    if !options.dryRun { try await refuseLeftovers(work) }
-    let prefix = Clearing.prefix(context.surroundings.random())
-    let drilling = Drilling(
-      prefix: prefix, standIns: work.mesh.drill.principals, role: work.mesh.drill.role,
-      mesh: Set(work.reader.manifest.details.accounts.map(\.id)))
-    let rehearsal = run(work, drilling, prefix: prefix)
+    if !options.dryRun, work.begun == nil { try await refuseLeftovers(work) }
+    let rehearsal = try await rehearsal(work)
+    if let done = work.begun?.rehearsed { return try await finish(done, rehearsal, work) }
+    let run = run(work, rehearsal.derivation, prefix: rehearsal.prefix, isTimed: true)
+    let preflight = preflight(work)
     let progress = work.place.progress
     progress.stage("looking at what is there")
-    let plan = try await rehearsal.plan(isBinding: false)
+    let plan = try await run.plan(isBinding: false)
     progress.clear()
-    let planned = rehearsal.result(ofPlan: plan)
+    let planned = run.result(ofPlan: plan)
     if options.dryRun {
       recovery.show(planned, [(planned, plan.plan)])
+      try await refuseOccupied(rehearsal, plan, work)
       return plan.plan.blockers.isEmpty || options.allowUnmapped ? .done : .failed
     }
     recovery.showPlan(planned, plan.plan)
-    try refuse(plan, drilling)
-    var report = DrillReport(prefix: prefix)
-    report.onceInRegion = try await onceInRegion(work)
-    report.notRehearsed = Self.notRehearsed
-    let start = try await start(prefix, plan)
-    var result = try await recovery.carryOut(rehearsal, plan, work.id, work.runs, start, end: nil)
-    try await check(&report, rehearsal, drilling, result, work)
-    try await undo([prefix], before: plan.region, start, work, &report)
+    try refuse(plan, rehearsal)
+    try await heed(preflight)
+    let start = try await start(rehearsal, plan, work)
+    var result = try await recovery.carryOut(run, plan, work.id, work.runs, start.json, end: nil)
+    addEarlier(work.begun, to: &result)
+    result.run = work.id
+    result.started = start.began ?? recovery.started
+    result.drill = report(rehearsal, start, work)
+    let stage = Rehearsed(result: result, isChecked: false, start: start)
+    try await keep(stage, work)
+    // What was there before a drill that is gone on with, only its journal knows.
+    let before = work.begun == nil ? plan.region : nil
+    return try await finish(stage, rehearsal, work, before: before)
+  }
+
+  /// Checks, undoes, and keeps what the drill came to: whatever of it is not done yet.
+  private func finish(
+    _ stage: Rehearsed, _ rehearsal: Rehearsal, _ work: Work, before: SnapshotReader? = nil
+  ) async throws -> ExitCode {
+    var result = stage.result
+    var report = result.drill ?? DrillReport(prefix: rehearsal.prefix)
+    report.resumed = work.begun?.attempts ?? 0
+    if !stage.isChecked {
+      try await check(&report, rehearsal, result, work)
+      result.drill = report
+      try await keep(Rehearsed(result: result, isChecked: true, start: stage.start), work)
+    }
+    try await undo(rehearsal, stage.start, before: before, work, &report)
     return try await conclude(&result, report, work)
   }
 
@@ -128,8 +188,6 @@ public struct DrillOperation: Sendable {
     _ result: inout RestoreResult, _ report: DrillReport, _ work: Work
   ) async throws -> ExitCode {
     var report = report
-    result.run = work.id
-    result.started = recovery.started
     report.rpoObjective = work.mesh.objectives.rpo.map(Double.init)
     try await addEvidence(to: &report, &result, work.runs)
     result.drill = report
@@ -143,24 +201,16 @@ public struct DrillOperation: Sendable {
     }
     return .first(of: codes)
   }
-
-  /// What a restore does, and no drill.
-  private static let notRehearsed = [
-    "what there is once in a region is compared, not written: settings, registered locations, "
-      + "encryption, the catalog's resource policy, and grants on catalogs and locations",
-    "grants to everybody with rights in IAM, shares with other accounts, and what consumers hand on "
-      + "of them",
-    "crawlers, table optimizers, opt-ins, connections, schema registries and Athena",
-  ]
 }
 
 // MARK: - Runs
 
 extension DrillOperation {
   /// A run of the engine for one step of a drill.
+  /// - Parameter isTimed: whether its clock begins when the drill did, earlier attempts included.
   func run(
     _ work: Work, _ derivation: any Derivation, prefix: String = "", kinds: Set<Kind>? = nil,
-    isWhole: Bool = false, isStoppable: Bool = true
+    isWhole: Bool = false, isStoppable: Bool = true, isTimed: Bool = false
   ) -> RestoreRun {
     var mapping = work.mapping
     mapping.prefix = prefix
@@ -182,7 +232,9 @@ extension DrillOperation {
     job.concurrency = recovery.concurrency
     let all = allKinds(capture(work, prefix)).filter { kinds?.contains($0.kind) ?? true }
     var tools = recovery.tools(all, work.place)
+    tools.tableFiles = work.files
     if !isStoppable { tools.shouldStop = { false } }
+    if isTimed, let begun = work.begun { tools.clock = tools.clock.begun(after: begun.seconds) }
     return RestoreRun(job, tools)
   }
 
@@ -196,68 +248,5 @@ extension DrillOperation {
     return MeshFile.Capture(
       partitionStatistics: capture.partitionStatistics + (prefix.isEmpty ? [] : copies),
       tableVersions: capture.tableVersions)
-  }
-
-  /// What a real restore would change of what there is once in the region.
-  private func onceInRegion(_ work: Work) async throws -> [String] {
-    let kinds: Set<Kind> = [.settings, .location, .encryptionSettings, .resourcePolicy]
-    let found = try await run(work, WholeSnapshot(), kinds: kinds).compare()
-    return found.plan.actions.map { action in
-      let what =
-        switch action.step {
-        case .create: "is not there"
-        case .remove: "is there, and not in the snapshot"
-        case .prepare, .update, .settle:
-          "differs" + (action.fields.isEmpty ? "" : " in \(action.fields.joined(separator: ", "))")
-        }
-      let name = action.key.name.isEmpty ? "" : " \(action.key.name)"
-      return "\(action.key.kindName)\(name) of \(action.key.account) \(what)"
-    } + found.failures.map { "\($0.key) could not be compared: \($0.message)" }
-  }
-
-  /// What the journal says first: enough to undo the drill without anything else.
-  private func start(_ prefix: String, _ plan: RestorePlan) async throws -> [String: JSON] {
-    var settings: [String: JSON] = [:]
-    let records = try await plan.region.records(kind: .settings)
-    while let record = try records.next() { settings[record.key.text] = try record.value() }
-    return [
-      "prefix": .string(prefix), "settings": .object(settings),
-      "packs": RegionProof.digests(plan.region),
-    ]
-  }
-}
-
-// MARK: - What must not be done
-
-extension DrillOperation {
-  /// A drill does not start beside the ruins of another.
-  private func refuseLeftovers(_ work: Work) async throws {
-    for begun in try await work.runs.unfinishedDrills(in: work.region) {
-      throw CommandFailure(
-        .failed,
-        "\(begun.run) was not undone: `meshdr drill --clean --region \(work.region)` does that. "
-          + "Nothing was changed")
-    }
-  }
-
-  /// Nothing may be touched that lives in the region, and nothing be seen in part.
-  private func refuse(_ plan: RestorePlan, _ drilling: Drilling) throws {
-    if plan.isBlind {
-      throw CommandFailure(
-        .failed,
-        "the restorer is no data lake administrator of every account (listed above), so what lives "
-          + "there can't be told from what does not. Nothing was changed")
-    }
-    try recovery.refuse(plan.plan)
-    let touched = plan.plan.actions.first { action in
-      !action.isOwnAccess && !drilling.owns(action.key)
-        && action.key.kindName != Kind.settings.name
-    }
-    if let touched {
-      throw CommandFailure(
-        .failed,
-        "the drill would \(touched.step) \(touched.key), which it must not. Nothing was changed"
-      )
-    }
   }
 }

@@ -19,11 +19,21 @@ struct Preflight: Sendable {
     _ context: MeshContext, _ mesh: MeshFile, _ reader: SnapshotReader, to region: String,
     accounts: [String]
   ) {
+    self.init(context, mesh, reader, role: mesh.accounts.restorerRole, accounts: accounts) {
+      var mapping = try await Mapping(of: reader, to: region)
+      mesh.mapping.apply(to: &mapping)
+      return mapping
+    }
+  }
+
+  /// - Parameter mapping: what the accounts and principals of the mesh are in the secondary.
+  init(
+    _ context: MeshContext, _ mesh: MeshFile, _ reader: SnapshotReader, role: String?,
+    accounts: [String], mapping: @escaping @Sendable () async throws -> Mapping
+  ) {
     task = Task {
       do {
-        var mapping = try await Mapping(of: reader, to: region)
-        mesh.mapping.apply(to: &mapping)
-        return try await Self.report(context, mesh, reader, mapping, accounts)
+        return try await Self.report(context, mesh, reader, mapping(), role, accounts)
       } catch {
         return AuditReport([
           Finding(
@@ -36,12 +46,12 @@ struct Preflight: Sendable {
 
   private static func report(
     _ context: MeshContext, _ mesh: MeshFile, _ reader: SnapshotReader, _ mapping: Mapping,
-    _ accounts: [String]
+    _ role: String?, _ accounts: [String]
   ) async throws -> AuditReport {
     let session = try context.session(isHasty: true)
     defer { session.shutdown() }
     let sites = try await Sites(
-      accounts.map { mapping.accounts[$0] ?? $0 }, role: mesh.accounts.restorerRole,
+      accounts.map { mapping.accounts[$0] ?? $0 }, role: role,
       region: mapping.to, session: session)
     var gathering = AuditGathering(
       context, mesh, session, secondary: mapping.to, restorers: sites.entered)

@@ -190,7 +190,10 @@ extension RepointOperation {
       ? Undoing(former)
       : Repointing(
         mesh: meshAccounts(work), accounts: Set(sites.entered.keys), leftAccess: former.ownAccess)
-    return run(work, mapping, sites, derivation, Self.kinds)
+    let files = try await RestoredTables(
+      work.reader, mapping,
+      ClientBook(work.place.session, role: work.mesh.accounts.restorerRole))
+    return run(work, mapping, sites, derivation, Self.kinds, files)
   }
 
   /// Moves the links of another region. Nil where it does not answer: that is told, and is no
@@ -222,7 +225,7 @@ extension RepointOperation {
 
   private func run(
     _ work: RepointWork, _ mapping: Mapping, _ sites: Sites, _ derivation: any Derivation,
-    _ kinds: Set<Kind>
+    _ kinds: Set<Kind>, _ files: RestoredTables? = nil
   ) -> RestoreRun {
     var mapping = mapping
     mapping.restorers = sites.entered.mapValues(\.principal)
@@ -236,7 +239,9 @@ extension RepointOperation {
     job.priority = work.mesh.priority
     job.concurrency = recovery.concurrency
     let all = allKinds(.none).filter { kinds.contains($0.kind) }
-    return RestoreRun(job, recovery.tools(all, work.place))
+    var tools = recovery.tools(all, work.place)
+    tools.tableFiles = files
+    return RestoreRun(job, tools)
   }
 
   private func meshAccounts(_ work: RepointWork) -> Set<String> {

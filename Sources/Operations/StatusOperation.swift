@@ -125,7 +125,8 @@ extension StatusOperation {
     }
     for account in accounts ?? [] {
       let drilled = try await newest("drill", runs, &status.warnings) { document in
-        (document["timeline"]?.array ?? []).contains { $0["account"]?.string == account.id }
+        let drilled = document["drill"]?["accounts"]?[account.id]?.string ?? account.id
+        return (document["timeline"]?.array ?? []).contains { $0["account"]?.string == drilled }
       }
       status.accounts.append(
         MeshStatus.Account(

@@ -69,16 +69,20 @@ extension ActionGraph {
     }
     for (account, stages) in stages {
       var earlier: [Int] = []
+      var all: [Int] = []
       for stage in Stage.allCases {
         guard let now = stages[stage] else { continue }
         if stage == .restore { earlier += foreign[account] ?? [] }
-        if !earlier.isEmpty {
-          // Defaults come back whatever could not be restored.
+        // Defaults come back whatever could not be restored, but not while something is under way: what
+        // is left out because of a failure elsewhere has ended before its account's own access is taken.
+        let before = stage == .settle ? all : earlier
+        if !before.isEmpty {
           let gate = append(Node(actions: [], kind: nil, runsRegardless: stage == .settle))
-          for node in earlier { addEdge(from: node, to: gate) }
+          for node in before { addEdge(from: node, to: gate) }
           for node in now { addEdge(from: gate, to: node) }
         }
         earlier = now
+        all += now
       }
     }
   }

@@ -26,6 +26,9 @@ public protocol Derivation: Sendable {
   /// Records of a kind that should be there besides; of kinds that are not bulk.
   func additional(_ kind: Kind) -> [Record]
 
+  /// Whether tables lead readers to replicas by it, whose files then have to be there.
+  var leadsToReplicas: Bool { get }
+
   /// Whether everything in the region is looked at.
   var seesAll: Bool { get }
 
@@ -42,6 +45,7 @@ extension Derivation {
 
   public func prepared(for region: SnapshotReader) async throws -> any Derivation { self }
   public func additional(_ kind: Kind) -> [Record] { [] }
+  public var leadsToReplicas: Bool { !startsFromRegion }
   public var seesAll: Bool { true }
   public func looksAt(_ key: RecordKey) -> Bool { true }
 }

@@ -4,34 +4,101 @@ import GrantSnapshot
 import MeshModel
 import SnapshotStore
 
+/// What a drill finds out about access in the rehearsed catalog.
+public struct DrillAccess: Sendable {
+  public let check: DrillReport.AccessCheck
+  /// What should be given, in the names that the region has, but for the prefix.
+  let wanted: AccessSet
+  /// The tables there that a query can read, but for the prefix.
+  let tables: Set<AccessResource>
+}
+
 extension RestoreRun {
   /// What the rehearsed catalog gives each principal of the mesh, as if the grants to those who stand
   /// in were its own, beside what the snapshot gives it.
   ///
   /// The region is captured anew for it. Only what the drill makes counts, on both sides.
   /// - Throws: `ArchiveError`, `AWSFailure` where nothing could be captured.
-  public func drillAccess(_ drilling: Drilling) async throws -> DrillReport.AccessCheck {
+  public func drillAccess(_ drilling: Drilling) async throws -> DrillAccess {
     let secondary = try await captureSecondary()
     let sides = DrillSides(drilling: drilling, mapping: job.mapping)
     let (wanted, copies) = try await sides.wanted(job.reader, accounts: reachable, kinds)
     let found = try await sides.found(secondary.reader, copies: copies)
-    var check = DrillReport.AccessCheck()
+    var check = accessCheck(wanted, found.access) { $0 }
     check.strangers = found.strangers
+    check.unread = secondary.failures.map { "\($0.key): \($0.message)" }
+    return DrillAccess(
+      check: check, wanted: wanted, tables: try await Self.queryable(secondary.reader, drilling))
+  }
+
+  /// The same of drill accounts, where each principal of the mesh has its own that stands for it. Who is
+  /// of no drill account and was given something is a stranger.
+  /// - Throws: as above.
+  public func drillAccess(_ drilling: FullDrilling) async throws -> DrillAccess {
+    let secondary = try await captureSecondary()
+    let mapper = Mapper(job.mapping)
+    var (wanted, found) = (AccessBuilder(), AccessBuilder())
+    for kind in kinds where AccessBuilder.needs(kind.kind) {
+      for account in reachable {
+        let records = try await job.reader.records(account: account, kind: kind.kind)
+        while let record = try records.next() {
+          mapper.begin(record.key)
+          if let own = try drilling.derived(record, of: kind, by: mapper) { try wanted.add(own) }
+        }
+      }
+    }
+    var strangers: [String] = []
+    let records = try await secondary.reader.records()
+    while let record = try records.next() {
+      try found.add(record)
+      if let stranger = try drilling.stranger(in: record) {
+        strangers.append("\(stranger) on \(record.key.name) of \(record.key.account)")
+      }
+    }
+    let (should, does) = (wanted.finished(), found.finished())
+    let back = Mapper(job.mapping.inverse)
+    var check = accessCheck(should, does) { back.principal($0) }
+    check.strangers = strangers.sorted()
+    check.unread = secondary.failures.map { "\($0.key): \($0.message)" }
+    return DrillAccess(
+      check: check, wanted: should, tables: try await Self.queryable(secondary.reader, nil))
+  }
+
+  /// - Parameter name: how the mesh calls a principal.
+  private func accessCheck(
+    _ wanted: AccessSet, _ found: AccessSet, _ name: (String) -> String
+  ) -> DrillReport.AccessCheck {
+    var check = DrillReport.AccessCheck()
     let restorers = Set(job.mapping.restorers.values)
-    let lost = Dictionary(grouping: wanted.beyond(found.access), by: \.principal)
-    let gained = Dictionary(
-      grouping: found.access.beyond(wanted, ignoring: restorers), by: \.principal)
+    let lost = Dictionary(grouping: wanted.beyond(found), by: \.principal)
+    let gained = Dictionary(grouping: found.beyond(wanted, ignoring: restorers), by: \.principal)
     for principal in Set(wanted.principals).union(gained.keys).sorted()
     where !restorers.contains(principal) {
       check.principals.append(
         .init(
-          principal: principal, readable: found.access.extent(of: principal).readable,
+          principal: name(principal), readable: found.extent(of: principal).readable,
           expected: wanted.extent(of: principal).readable,
           missing: lost[principal, default: []].map(\.line),
           beyond: gained[principal, default: []].map(\.line)))
     }
-    check.unread = secondary.failures.map { "\($0.key): \($0.message)" }
     return check
+  }
+
+  /// Tables with files that are neither links nor views.
+  private static func queryable(
+    _ region: SnapshotReader, _ drilling: Drilling?
+  ) async throws -> Set<AccessResource> {
+    var found: Set<AccessResource> = []
+    let tables = try await region.records(kind: .table)
+    while let record = try tables.next() {
+      let path = record.key.path.map { $0.lowercased() }
+      guard path.count == 2, drilling?.owns(record.key) ?? true,
+        DrillProbe.isQueryable(try record.value())
+      else { continue }
+      let database = String(path[0].dropFirst(drilling?.prefix.count ?? 0))
+      found.insert(.table(account: record.key.account, database: database, path[1]))
+    }
+    return found
   }
 }
 
@@ -130,26 +197,5 @@ extension Record {
         body[member] = JSON(ours.filter(theirs.contains))
       }
     }
-  }
-}
-
-extension RestoreRun {
-  /// A table of the drill in each account that has some, for queries: the first one that is neither a
-  /// link nor a view.
-  /// - Throws: `ArchiveError`, `AWSFailure` where nothing could be captured.
-  public func drillTables(_ drilling: Drilling) async throws -> [(account: String, table: [String])]
-  {
-    var found: [String: [String]] = [:]
-    let region = try await captureSecondary().reader
-    let tables = try await region.records(kind: .table)
-    while let record = try tables.next() {
-      let body = try record.value()
-      guard drilling.owns(record.key), found[record.key.account] == nil,
-        body["TargetTable"] == nil, body["ViewOriginalText"] == nil,
-        body["StorageDescriptor"]?["Location"]?.string?.isEmpty == false
-      else { continue }
-      found[record.key.account] = record.key.path
-    }
-    return found.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
 }

@@ -11,6 +11,7 @@ import SnapshotStore
 /// grants on these. A link moves only where what it leads to is in the region that it is moved to.
 public struct Repointing: Derivation {
   public let startsFromRegion = true
+  public var leadsToReplicas: Bool { !onlyLinks }
   /// The accounts of the mesh.
   private let mesh: Set<String>
   /// Those of them that are looked into.

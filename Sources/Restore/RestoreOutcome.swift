@@ -10,7 +10,8 @@ extension RestoreRun {
       rto: .init(objectiveSeconds: job.objective, seconds: 0, phases: []))
     result.recoveryPoint = details.recoveryPoint.description
     result.accounts = Dictionary(
-      details.accounts.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
+      details.accounts.map { (job.mapping.accounts[$0.id] ?? $0.id, $0.name) },
+      uniquingKeysWith: { first, _ in first })
     for action in outcome.done { result.count(action) }
     result.actions.unchanged = plan.plan.unchanged.values.reduce(0, +)
     result.actions.failed = outcome.failures.count

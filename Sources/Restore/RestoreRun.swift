@@ -20,8 +20,10 @@ public struct RestoreRun: Sendable {
   private func desired(_ secondary: CapturedSecondary) async throws -> DesiredState {
     let derivation = try await job.derivation.prepared(for: secondary.reader)
     let given = derivation.startsFromRegion ? secondary.reader : job.reader
+    let inRegion = reachable.map { job.mapping.accounts[$0] ?? $0 }
     return DesiredState(
-      reader: derivation.source ?? given, mapping: job.mapping, accounts: reachable,
+      reader: derivation.source ?? given, mapping: job.mapping,
+      accounts: derivation.startsFromRegion ? inRegion : reachable,
       derivation: derivation, snapshot: job.reader.manifest.id)
   }
 

@@ -36,14 +36,14 @@ extension RestoreRun {
   /// The tables among those that were asked for whose files are not known to be all there. Nothing is
   /// asked of the catalog, so this can go on while it is restored.
   func tablesInDoubt(_ wanted: DesiredState) async throws -> [RestoreResult.Failure] {
-    guard let files = tools.tableFiles, !wanted.derivation.startsFromRegion,
+    guard let files = tools.tableFiles, wanted.derivation.leadsToReplicas,
       let kind = kinds.first(where: { $0.kind == .table })
     else { return [] }
     var tables: [Record] = []
     var records = try await wanted.records(of: kind, mapper: Mapper(wanted.mapping))
     while let record = records.next() {
       guard job.policy.includes(record.key, scope: record.key.path, anyKind: true),
-        try files.concerns(record)
+        try isInReplica(record, wanted), try files.concerns(record)
       else { continue }
       tables.append(record)
     }
@@ -57,6 +57,14 @@ extension RestoreRun {
       found.withLock { $0.append(failure) }
     }
     return found.withLock { $0.sorted { $0.key < $1.key } }
+  }
+
+  /// What a region holds of its own is no replica of anything. What a snapshot holds should be in one.
+  private func isInReplica(_ table: Record, _ wanted: DesiredState) throws -> Bool {
+    guard wanted.derivation.startsFromRegion else { return true }
+    let location = try table.value()["StorageDescriptor"]?["Location"]?.string ?? ""
+    guard let bucket = S3Location(location)?.bucket else { return false }
+    return wanted.mapping.buckets.values.contains { $0.bucket == bucket }
   }
 
   /// Iceberg metadata names its files by absolute paths: a mapped table still leads readers to the

@@ -19,6 +19,35 @@ import Testing
     try makeUp(mesh, seed: seed)
     #expect(try mesh.meshdr("snapshot").exitCode == 0)
     try killAndClean(mesh, seed: seed, times: 3)
+    try killAndResume(mesh, seed: seed, times: 2)
+  }
+
+  /// A drill that goes on after it was killed comes to the same as one that was not.
+  private func killAndResume(_ mesh: StandIn, seed: UInt64, times: Int) throws {
+    var numbers = SeededNumbers(state: seed)
+    let before = try mesh.state(here)
+    try mesh.control("DELETE", "calls")
+    let whole = try mesh.meshdr("drill", "--region", "eu-west-1", "--output", "json").json()
+    let changes = try mesh.changingCalls()
+    try #require(changes.count > 10)
+    for time in 0..<times {
+      let call = changes[Int.random(in: 0..<changes.count, using: &numbers)]
+      try mesh.startAndKill(
+        ["drill", "--region", "eu-west-1"], at: call.operation, in: "eu-west-1",
+        after: call.after * 3 / 4, isDone: Bool.random(using: &numbers))
+      let resumed = try mesh.meshdr("drill", "--resume", "--output", "json")
+      let told: Comment =
+        "seed \(seed), kill \(time) at \(call): \(resumed.errors)\(resumed.output)"
+      #expect(resumed.exitCode == 0, told)
+      let result = try resumed.json()
+      #expect(result["drill"]?["resumed"] == 1, told)
+      #expect(result["drill"]?["undoing"]?["clean"] == true, told)
+      #expect(result["drill"]?["access"] == whole["drill"]?["access"], told)
+      #expect(result["verified"] == whole["verified"], told)
+      #expect(try mesh.state(here) == before, told)
+    }
+    let none = try mesh.meshdr("drill", "--resume")
+    #expect(none.exitCode == 1 && none.errors.contains("nothing to resume"), "\(none.errors)")
   }
 
   /// What changes something while a drill makes and undoes: a drill is killed at one of these calls,
@@ -128,7 +157,7 @@ import Testing
 
 extension StandIn {
   /// The calls that changed the secondary: each operation, and how many of it came before.
-  fileprivate func changingCalls() throws -> [(operation: String, after: Int)] {
+  func changingCalls() throws -> [(operation: String, after: Int)] {
     let verbs = [
       "Create", "BatchCreate", "BatchGrant", "BatchRevoke", "Put", "Add", "Update", "Delete",
       "Remove",

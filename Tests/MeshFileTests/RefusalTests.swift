@@ -88,9 +88,49 @@ import Testing
       "mapping: {accounts: {\"111111111111\": 12}}",
       "4:38: \"accounts\" maps account ids of twelve digits, not \"12\""
     ),
+    (
+      "drill: {acounts: {}}",
+      "4:9: unknown key \"acounts\" in \"drill\"; did you mean \"accounts\"?"
+    ),
+    (
+      "drill: {accounts: {\"111111111111\": 12}}",
+      "4:36: \"accounts\" maps account ids of twelve digits, in quotes, not \"12\""
+    ),
+    (
+      "drill: {accounts: {\"111111111111\": \"111111111111\"}}",
+      "4:36: 111111111111 is an account of the mesh: a drill in it would meet what lives there"
+    ),
+    (
+      "drill: {accounts: {\"222222222222\": \"922222222222\"}}",
+      "4:36: \"accounts\" of \"drill\" names 222222222222, which is no account of the mesh"
+    ),
+    (
+      "mapping: {accounts: {\"111111111111\": \"911111111111\"}}\n"
+        + "drill: {accounts: {\"111111111111\": \"911111111111\"}}",
+      "5:36: 911111111111 is an account of the mesh: a drill in it would meet what lives there"
+    ),
+    (
+      "drill: {restorer_role: \"a b\"}",
+      "4:24: \"restorer_role\" must be a role's name, not \"a b\""
+    ),
   ])
   func keysAndTypes(line: String, expected: String) {
     #expect(refusal(shortest + line) == expected)
+  }
+
+  @Test func eachAccountNeedsADrillAccountOfItsOwn() {
+    let text = """
+      mesh: m
+      primary: us-east-1
+      accounts: {from: organization}
+      drill:
+        accounts:
+          "111111111111": "911111111111"
+          "222222222222": "911111111111"
+      """
+    #expect(
+      refusal(text)
+        == "7:21: 911111111111 stands for 111111111111 already; each account needs its own")
   }
 
   @Test(arguments: [

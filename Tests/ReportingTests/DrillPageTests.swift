@@ -14,13 +14,18 @@ import Testing
     try expectGolden(RestoreHTML.page(Samples.drilledBadly()), "drilled-badly.html")
   }
 
+  @Test func aFullDrill() throws {
+    try expectGolden(RestoreHTML.page(Samples.drilledFully()), "drilled-fully.html")
+  }
+
   @Test func aSnapshot() throws {
     try expectGolden(SnapshotHTML.page(Samples.snapshotPage()), "snapshot.html")
   }
 
   @Test(arguments: [60, 80]) func onATerminal(width: Int) throws {
     let text = RestoreText(style: TextStyle(color: false, width: width))
-    let told = [Samples.drilled(), Samples.drilledBadly()].map(text.outcome)
+    let told = [Samples.drilled(), Samples.drilledFully(), Samples.drilledBadly()].map(
+      text.outcome)
     try expectGolden(told.joined(separator: "\n\n----\n\n") + "\n", "drill-\(width).txt")
     for line in told.flatMap({ $0.split(separator: "\n") }) {
       #expect(Printable.columns(String(line)) <= width, "\(line)")
@@ -35,7 +40,9 @@ import Testing
       { $0.drill?.access.principals[0].beyond = ["x"] },
       { $0.drill?.access.principals[0].missing = ["x"] },
       { $0.drill?.access.strangers = ["x"] }, { $0.drill?.access.unread = ["x"] },
-      { $0.drill?.queries[0].state = "CANCELLED" }, { $0.drill?.undoing.left = ["x"] },
+      { $0.drill?.queries[0].state = "CANCELLED" }, { $0.drill?.queries[0].state = "UNKNOWN" },
+      { $0.drill?.queries[1].state = "SUCCEEDED" }, { $0.drill?.queries[1].isDenied = false },
+      { $0.drill?.undoing.left = ["x"] },
       { $0.drill?.undoing.changed = ["x"] },
       {
         $0.drill?.undoing.failures = [
@@ -77,7 +84,7 @@ import Testing
     #expect(breached.met == false)
   }
 
-  /// A drill is never resumed: what is left of it goes, and it begins anew.
+  /// A drill that was interrupted is undone: nothing is left to be resumed.
   @Test func noAdviceToResumeADrill() {
     var result = Samples.drilled()
     result.interrupted = true
@@ -88,7 +95,7 @@ import Testing
   }
 
   @Test func theRecordIsReadBackAsItWasWritten() throws {
-    for result in [Samples.drilled(), Samples.drilledBadly()] {
+    for result in [Samples.drilled(), Samples.drilledFully(), Samples.drilledBadly()] {
       let read = try RestoreResult(json: result.json)
       #expect(read.drill == result.drill)
     }

@@ -23,7 +23,8 @@ extension Samples {
     drill.queries = [
       .init(
         account: "222222222222", table: "drill_51ce7a90_sales_raw.orders", workGroup: "primary",
-        state: "SUCCEEDED", reason: "", seconds: 1.8)
+        state: "SUCCEEDED", reason: "", seconds: 1.8),
+      denied(),
     ]
     drill.onceInRegion = ["settings of 111111111111 differs in DataLakeAdmins"]
     drill.notRehearsed = ["crawlers and table optimizers"]
@@ -42,6 +43,31 @@ extension Samples {
       past("2026-05-20T04:00:00Z", 9.6, met: false), past("2026-08-21T04:00:00Z", 5, met: true),
     ]
     result.drill = drill
+    return result
+  }
+
+  /// A query of a column that is kept from whoever asks.
+  private static func denied() -> DrillReport.Query {
+    var query = DrillReport.Query(
+      account: "555555555555", table: "drill_51ce7a90_finance_curated.gl_transactions",
+      workGroup: "primary", state: "FAILED",
+      reason: "COLUMN_NOT_FOUND: Column 'employee_salary' cannot be resolved", seconds: 0.9)
+    query.column = "employee_salary"
+    query.role = role("555555555555", "drill-analyst")
+    query.principals = [role("555555555555", "finance-analyst")]
+    query.isAllowed = false
+    query.isDenied = true
+    return query
+  }
+
+  /// The same in accounts of its own, gone on with after it was killed.
+  static func drilledFully() -> RestoreResult {
+    var result = drilled()
+    result.drill?.prefix = ""
+    result.drill?.accounts = ["555555555555": "955555555555", "222222222222": "922222222222"]
+    result.drill?.resumed = 1
+    result.drill?.onceInRegion = []
+    for index in result.drill?.trend.indices ?? 0..<0 { result.drill?.trend[index].isFull = true }
     return result
   }
 
@@ -67,6 +93,13 @@ extension Samples {
     ]
     result.drill?.queries[0].state = "FAILED"
     result.drill?.queries[0].reason = "Insufficient permissions on S3"
+    result.drill?.queries[1].state = "SUCCEEDED"
+    result.drill?.queries[1].isDenied = false
+    var unknown = denied()
+    unknown.state = "UNKNOWN"
+    unknown.isDenied = false
+    unknown.reason = "the restorer could not assume the role: not authorized"
+    result.drill?.queries.append(unknown)
     result.drill?.undoing.left = ["222222222222/glue/database/drill_51ce7a90_sales_raw"]
     result.drill?.undoing.changed = ["111111111111/lakeformation/settings"]
     result.drill?.catalogAge = 90_000

@@ -148,6 +148,8 @@ class Athena:
     tokens: dict[str, tuple[Json, str]] = field(default_factory=dict)
     #: By work group and name.
     statements: dict[tuple[str, str], Json] = field(default_factory=dict)
+    #: Why queries failed, by their ids.
+    failed: dict[str, str] = field(default_factory=dict)
 
 
 def catalog(account: str, region: str) -> Catalog:

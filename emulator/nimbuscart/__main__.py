@@ -1,4 +1,4 @@
-"""python -m emulator.nimbuscart seed | check | meshfile | probe."""
+"""python -m emulator.nimbuscart seed | check | meshfile | probe | drill-accounts."""
 
 import argparse
 import json
@@ -10,6 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from . import mesh
 from .check import check
 from .clients import MissingCredentials
+from .drill import make
 from .meshfile import meshfile
 from .probe import probe
 from .seed import SeedError, seed
@@ -35,10 +36,13 @@ def _parser() -> argparse.ArgumentParser:
     checking = commands.add_parser("check", help="compare a region with the mesh")
     writing = commands.add_parser("meshfile", help="print the mesh file for meshdr")
     probing = commands.add_parser("probe", help="prove that a region does not answer")
+    drilling = commands.add_parser(
+        "drill-accounts", help="make accounts for full drills; prints their part of the mesh file")
     for command, run in (
-            (seeding, _seed), (checking, _check), (writing, _meshfile), (probing, _probe)):
+            (seeding, _seed), (checking, _check), (writing, _meshfile), (probing, _probe),
+            (drilling, _drill_accounts)):
         command.set_defaults(run=run)
-    for command in (seeding, checking, probing):
+    for command in (seeding, checking, probing, drilling):
         command.add_argument("--endpoint", required=True, help="URL of the stand-in")
     for command in (seeding, checking):
         command.add_argument("--json", action="store_true", help="one JSON document")
@@ -66,6 +70,11 @@ def _check(options) -> int:
 
 def _meshfile(options) -> int:
     print(meshfile(options.store), end="")
+    return 0
+
+
+def _drill_accounts(options) -> int:
+    print(make(options.endpoint), end="")
     return 0
 
 

@@ -151,3 +151,66 @@ def test_queries_run_in_a_work_group_that_was_made_here(standin):
     assert athena.get_query_execution(QueryExecutionId=run["QueryExecutionId"])["QueryExecution"]["WorkGroup"] == "bi"
     arn = f"arn:aws:athena:us-east-1:{GOVERNANCE}:workgroup/bi"
     assert athena.list_tags_for_resource(ResourceARN=arn)["Tags"] == [{"Key": "team", "Value": "bi"}]
+
+
+def outcome(athena, query: str) -> tuple[str, str]:
+    run = athena.start_query_execution(
+        QueryString=query, WorkGroup="primary", ResultConfiguration={"OutputLocation": "s3://r/"})
+    while True:
+        status = athena.get_query_execution(QueryExecutionId=run["QueryExecutionId"])["QueryExecution"]["Status"]
+        if status["State"] not in ("QUEUED", "RUNNING"):
+            return status["State"], status.get("StateChangeReason", "")
+
+
+def test_a_query_reads_what_its_caller_may_read(standin):
+    standin.settle()
+    glue, lake = standin.client("glue"), standin.client("lakeformation")
+    glue.create_database(DatabaseInput={"Name": "shop"})
+    columns = [{"Name": name, "Type": "string"} for name in ("id", "total", "email")]
+    for table in ("orders", "people"):
+        glue.create_table(DatabaseName="shop", TableInput={"Name": table, "StorageDescriptor": {"Columns": columns}})
+    analyst = {"DataLakePrincipalIdentifier": f"arn:aws:iam::{GOVERNANCE}:role/analyst"}
+    athena = standin.client("athena", role="analyst")
+    state, reason = outcome(athena, 'SELECT * FROM "shop"."orders" LIMIT 1')
+    assert state == "FAILED" and reason.startswith("SCHEMA_NOT_FOUND")
+    lake.grant_permissions(Principal=analyst, Permissions=["SELECT"], Resource={"TableWithColumns": {
+        "DatabaseName": "shop", "Name": "orders", "ColumnWildcard": {"ExcludedColumnNames": ["email"]}}})
+    assert outcome(athena, 'SELECT * FROM "shop"."orders" LIMIT 1')[0] == "SUCCEEDED"
+    assert outcome(athena, 'SELECT "total", id FROM shop.orders')[0] == "SUCCEEDED"
+    state, reason = outcome(athena, 'SELECT "email" FROM "shop"."orders" LIMIT 1')
+    assert state == "FAILED" and reason.startswith("COLUMN_NOT_FOUND") and "email" in reason
+    state, reason = outcome(athena, "SELECT * FROM shop.people")
+    assert state == "FAILED" and reason.startswith("TABLE_NOT_FOUND")
+
+
+def test_a_query_follows_links_filters_and_tags(standin):
+    standin.settle()
+    standin.settle(SALES)
+    standin.base("ram").enable_sharing_with_aws_organization()
+    glue, lake = standin.client("glue"), standin.client("lakeformation")
+    lake.create_lf_tag(TagKey="level", TagValues=["low", "high"])
+    glue.create_database(DatabaseInput={"Name": "shop"})
+    columns = [{"Name": name, "Type": "string"} for name in ("id", "email")]
+    for table in ("orders", "people"):
+        glue.create_table(DatabaseName="shop", TableInput={"Name": table, "StorageDescriptor": {"Columns": columns}})
+    table = {"DatabaseName": "shop", "Name": "orders"}
+    lake.add_lf_tags_to_resource(Resource={"Table": table}, LFTags=[{"TagKey": "level", "TagValues": ["low"]}])
+    lake.add_lf_tags_to_resource(
+        Resource={"TableWithColumns": {**table, "ColumnNames": ["email"]}}, LFTags=[{"TagKey": "level", "TagValues": ["high"]}])
+    lake.create_data_cells_filter(TableData={
+        "TableCatalogId": GOVERNANCE, "DatabaseName": "shop", "TableName": "people", "Name": "west",
+        "RowFilter": {"FilterExpression": "id = '1'"}, "ColumnNames": ["id"]})
+    analyst = {"DataLakePrincipalIdentifier": f"arn:aws:iam::{SALES}:role/analyst"}
+    lake.grant_permissions(Principal=analyst, Permissions=["SELECT", "DESCRIBE"], Resource={"LFTagPolicy": {
+        "ResourceType": "TABLE", "Expression": [{"TagKey": "level", "TagValues": ["low"]}]}})
+    lake.grant_permissions(Principal=analyst, Permissions=["SELECT"], Resource={"DataCellsFilter": {
+        "TableCatalogId": GOVERNANCE, "DatabaseName": "shop", "TableName": "people", "Name": "west"}})
+    standin.client("glue", SALES).create_database(DatabaseInput={
+        "Name": "link", "TargetDatabase": {"CatalogId": GOVERNANCE, "DatabaseName": "shop"}})
+    standin.client("lakeformation", SALES).grant_permissions(
+        Principal=analyst, Permissions=["DESCRIBE"], Resource={"Database": {"Name": "link"}})
+    athena = standin.client("athena", SALES, role="analyst")
+    for query, state in (
+            ("SELECT id FROM link.orders", "SUCCEEDED"), ("SELECT email FROM link.orders", "FAILED"),
+            ("SELECT id FROM link.people", "SUCCEEDED"), ("SELECT email FROM link.people", "FAILED")):
+        assert outcome(athena, query)[0] == state, query

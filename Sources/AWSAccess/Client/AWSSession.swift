@@ -93,6 +93,21 @@ public final class AWSSession: Sendable {
     return client(account, region, arn, source)
   }
 
+  /// A client for a role that another client's credentials assume: role chaining, for an hour at most.
+  /// - Parameter arn: the ARN of the role; its account is the client's.
+  /// - Throws: `AWSFailure` where the role cannot be assumed.
+  public func client(assuming arn: String, by other: AWSClient) async throws -> AWSClient {
+    let region = other.region
+    let base = other.credentials ?? base(in: region)
+    let context = context(region)
+    let source = refreshing {
+      try await RoleCredentials(context: context).assumed(role: arn, by: base)
+    }
+    _ = try await source.credentials()
+    let parts = arn.split(separator: ":", omittingEmptySubsequences: false)
+    return client(parts.count > 4 ? String(parts[4]) : other.account, region, arn, source)
+  }
+
   /// Who the caller's own credentials belong to: `GetCallerIdentity` of the region's STS, asked
   /// once in a session.
   /// - Throws: `AWSFailure`.

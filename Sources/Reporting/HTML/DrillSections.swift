@@ -74,24 +74,34 @@ struct DrillSections {
     guard !drill.queries.isEmpty else { return .nothing }
     let rows = drill.queries.map { query -> [HTML] in
       [
-        "\(Words.account(query.account, result.accounts))", .code(query.table),
-        "\(query.workGroup)", "\(Figures.duration(query.seconds))",
-        verdict(query.succeeded, query.succeeded ? "succeeded" : query.state),
+        "\(Words.account(query.account, result.accounts))", .code(query.asker),
+        .code(query.asked), "\(query.isAllowed ? "yes" : "no")",
+        "\(Figures.duration(query.seconds))",
+        verdict(query.verdict == .right, query.outcome),
       ]
     }
     return .section(
       "Queries",
       .table(
-        "A SELECT through Athena in each account that has tables",
-        ["Account", "Table", "Work group", "Took", "Ended as"], numbers: [3], rows))
+        "A SELECT through Athena in the work group \(drill.queries[0].workGroup)",
+        ["Account", "Asked by", "Table", "Should read", "Took", "Ended as"], numbers: [4], rows))
   }
 }
 
 // MARK: - What became of it
 
+extension DrillReport {
+  /// What a clean proof says.
+  fileprivate var proof: String {
+    isFull
+      ? "Every record in the drill accounts is the one that was there before, and nothing else is."
+      : "Every record in it is, byte for byte, the one that was there before."
+  }
+}
+
 extension DrillSections {
   /// That nothing is left, and what the drill does not show.
-  var after: HTML { HTML([undone, onceInRegion, notRehearsed]) }
+  var after: HTML { HTML([undone, accounts, onceInRegion, notRehearsed]) }
 
   private var undone: HTML {
     let undoing = drill.undoing
@@ -121,10 +131,23 @@ extension DrillSections {
 
   private func proof(_ undoing: DrillReport.Undoing) -> String {
     let how =
-      "Everything under \(drill.prefix) was taken away, and \(result.region) was captured again. "
+      "Everything \(drill.place) was taken away, and \(result.region) was captured again. "
     return undoing.isClean
-      ? how + "Every record in it is, byte for byte, the one that was there before."
+      ? how + drill.proof
       : how + "The findings name what is not as it was, or could not be read."
+  }
+
+  private var accounts: HTML {
+    guard drill.isFull else { return .nothing }
+    let rows = drill.accounts.sorted { $0.key < $1.key }.map { account, standIn -> [HTML] in
+      [
+        "\(Words.account(account, result.accounts))",
+        "\(Words.account(standIn, result.accounts))",
+      ]
+    }
+    return .section(
+      "Drill accounts",
+      .table("What stood for what", ["Account of the mesh", "Drill account"], numbers: [], rows))
   }
 
   private var onceInRegion: HTML {

@@ -21,13 +21,17 @@ extension VerdictSection {
     case .incomplete: "A recovery would not have been whole: \(shortcomings). \(ending(drill))"
     case .unverified: "Nothing failed, but nobody looked at what was made. \(ending(drill))"
     case .late: "Everything came back, but it took too long. \(ending(drill))"
+    case .good where drill.isFull:
+      "Everything came back, in accounts of the drill's own in \(region). \(ending(drill))"
     case .good: "Everything came back, beside what lives in \(region). \(ending(drill))"
     }
   }
 
   private func ending(_ drill: DrillReport) -> String {
     if drill.undoing.isClean {
-      return "Nothing of it is left, and \(result.region) is as it was, byte for byte."
+      return drill.isFull
+        ? "Nothing of it is left, and the drill accounts are as they were."
+        : "Nothing of it is left, and \(result.region) is as it was, byte for byte."
     }
     return drill.undoing.isUndone
       ? "Nothing of it is left, but \(result.region) is not as it was."

@@ -6,6 +6,7 @@ extension OutcomeText {
 
   /// What a drill found out besides.
   mutating func add(_ drill: DrillReport) {
+    addAccounts(drill)
     addAccess(drill.access)
     addQueries(drill.queries)
     if !drill.onceInRegion.isEmpty {
@@ -17,9 +18,22 @@ extension OutcomeText {
     }
     page.heading("Not rehearsed")
     for line in drill.notRehearsed { page.add(Ink(line, .faint), indent: 2) }
-    addUndoing(drill.undoing)
+    addUndoing(drill.undoing, drill)
     addRecoveryPoint(drill)
     addTrend(drill.trend)
+  }
+
+  private mutating func addAccounts(_ drill: DrillReport) {
+    if drill.isFull {
+      let pairs = drill.accounts.sorted { $0.key < $1.key }.map { "\($0.key) in \($0.value)" }
+      page.heading("Drill accounts", Ink(": \(pairs.joined(separator: ", "))"))
+    }
+    guard drill.resumed > 0 else { return }
+    page.heading(
+      "Resumed",
+      Ink(
+        " \(Words.count(drill.resumed, "time", "times")): the recovery time counts all attempts, and not "
+          + "the time between"))
   }
 
   private mutating func addAccess(_ access: DrillReport.AccessCheck) {
@@ -51,28 +65,38 @@ extension OutcomeText {
 
   private mutating func addQueries(_ queries: [DrillReport.Query]) {
     guard !queries.isEmpty else { return }
-    let failed = queries.filter { !$0.succeeded }
+    let allowed = queries.filter(\.isAllowed)
+    let closed = queries.filter { !$0.isAllowed }
+    let denied = closed.count { $0.verdict == .right }
+    let wrong = queries.filter { $0.verdict != .right }
+    let kept =
+      closed.isEmpty
+      ? "" : ", \(denied) of \(closed.count) were denied what they should not read"
     page.heading(
       "Queries",
       Ink(
-        ": \(queries.count - failed.count) of \(queries.count) succeeded",
-        failed.isEmpty ? .good : .bad)
+        ": \(allowed.count(where: \.succeeded)) of \(allowed.count) succeeded\(kept)",
+        wrong.isEmpty ? .good : .bad)
     )
-    for query in failed {
+    for query in wrong {
       page.add(
         Ink(
-          "\(query.account) \(query.table) in \(query.workGroup): \(query.state) \(query.reason)"),
-        indent: 2)
+          "\(query.account) \(query.asker) \(query.asked) in \(query.workGroup): \(query.outcome) "
+            + query.reason, query.isWider ? .bad : .warning), indent: 2)
     }
   }
 
-  private mutating func addUndoing(_ undoing: DrillReport.Undoing) {
+  private mutating func addUndoing(_ undoing: DrillReport.Undoing, _ drill: DrillReport) {
     let time = Figures.duration(undoing.seconds)
     page.heading(
       "Undone",
       undoing.isClean
         ? Ink(
-          " in \(time): nothing is left, and \(result.region) is as it was, byte for byte", .good)
+          " in \(time): nothing is left, and "
+            + (drill.isFull
+              ? "the drill accounts are as they were"
+              : "\(result.region) is as it was, byte for byte"),
+          .good)
         : Ink(" in \(time), but not proved to be as it was", .bad))
     for failure in undoing.failures { page.add(failure, accounts: result.accounts) }
     if !undoing.left.isEmpty {
@@ -111,11 +135,12 @@ extension OutcomeText {
     page.heading("Earlier drills")
     for drill in past {
       let verdict = drill.met ? Ink("met", .good) : Ink("missed", .bad)
+      let form = drill.isFull ? "full  " : ""
       page.add(
         [
           Ink(
             "\(Words.moment(drill.started))  \(Figures.duration(drill.seconds))  "
-              + "\(Words.count(drill.actions, "change", "changes"))  "), verdict,
+              + "\(Words.count(drill.actions, "change", "changes"))  \(form)"), verdict,
         ], indent: 2)
     }
   }

@@ -18,6 +18,12 @@ extension DrillReport.AccessCheck {
 }
 
 extension DrillReport {
+  /// Whether somebody could do, or read in a query, more than the snapshot lets them.
+  var isWider: Bool { access.isWider || queries.contains(where: \.isWider) }
+
+  /// Where the drill made what it made, in a few words.
+  var place: String { isFull ? "in its own accounts" : "under \(prefix)" }
+
   /// How far the data was behind at worst, in words. What was measured too long before is not known.
   var behind: String {
     guard let dataLag, dataLag.isFresh, let worst = dataLag.worst else { return "UNKNOWN" }
@@ -29,7 +35,8 @@ extension RestoreResult {
   /// What a drill found out, the most urgent first. Empty where all is well.
   var drillFindings: [DrillFinding] {
     guard let drill else { return [] }
-    return beyond(drill.access) + leftovers(drill.undoing) + missing(drill.access)
+    return beyond(drill.access) + widerQueries(drill.queries) + leftovers(drill.undoing)
+      + missing(drill.access)
       + queries(drill.queries) + objectives(drill)
   }
 
@@ -98,16 +105,49 @@ extension RestoreResult {
     return findings
   }
 
-  private func queries(_ queries: [DrillReport.Query]) -> [DrillFinding] {
-    queries.filter { !$0.succeeded }.map { query in
+  private func widerQueries(_ queries: [DrillReport.Query]) -> [DrillFinding] {
+    queries.filter(\.isWider).map { query in
       DrillFinding(
-        tone: .bad,
-        what:
-          "The query on \(query.table) in account \(Words.account(query.account, accounts)) ended as "
-          + "\(query.state).",
-        lines: query.reason.isEmpty ? [] : [query.reason],
-        remedy: "See that the work group \(query.workGroup) is there, has a place for results in "
-          + "\(region), and that the restorer may use it and read the replica.")
+        tone: .bad, what: "\(query.asker) read \(query.asked), which it should not.",
+        lines: query.principals.map { "stands in for \($0)" },
+        remedy: "Do not rely on a recovery before this is understood. What may it read?",
+        command: query.principals.first.map(show))
+    }
+  }
+
+  private func queries(_ queries: [DrillReport.Query]) -> [DrillFinding] {
+    queries.filter { $0.verdict != .right && !$0.isWider }.map { query in
+      let account = Words.account(query.account, accounts)
+      let what =
+        query.verdict == .unknown
+        ? "Whether \(query.asker) can\(query.isAllowed ? "" : "'t") read \(query.asked) in account "
+          + "\(account) is not known."
+        : "The query of \(query.asker) on \(query.asked) in account \(account) ended as "
+          + "\(query.state)."
+      return DrillFinding(
+        tone: .bad, what: what, lines: query.reason.isEmpty ? [] : [query.reason],
+        remedy: "See that the restorer may assume the role, and that the work group "
+          + "\(query.workGroup) is there, has a place for results in \(region), and is the role's to "
+          + "use, as the replica is to read.")
+    }
+  }
+}
+
+extension DrillReport.Query {
+  /// Who asked.
+  var asker: String { role.isEmpty ? "the restorer" : role }
+
+  /// What was asked for.
+  var asked: String { column.isEmpty ? table : "\(column) of \(table)" }
+
+  /// What it shows, in a word or two.
+  var outcome: String {
+    switch (verdict, isAllowed) {
+    case (.right, true): "succeeded"
+    case (.right, false): "denied, as it should be"
+    case (.wrong, true): state
+    case (.wrong, false): "read, and should not be"
+    case (.unknown, _): "UNKNOWN"
     }
   }
 }

@@ -18,7 +18,7 @@ enum Verdict: Sendable, Hashable {
   init(_ result: RestoreResult) {
     let isWhole = result.failures.isEmpty && result.actions.failed + result.actions.skipped == 0
     let answers: [(Bool, Verdict)] = [
-      (result.verified?.widened.isEmpty == false || result.drill?.access.isWider == true, .wider),
+      (result.verified?.widened.isEmpty == false || result.drill?.isWider == true, .wider),
       (result.interrupted, .interrupted),
       (
         !isWhole || result.verified?.isGood == false || result.drill?.isGood == false, .incomplete

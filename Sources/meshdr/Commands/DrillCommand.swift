@@ -4,14 +4,17 @@ import Operations
 struct DrillCommand: MeshdrCommand {
   let description = Command(
     name: "drill",
-    summary: "rehearse a restore under a prefix, verify it, undo it, keep the record",
+    summary: "rehearse a restore, verify it, undo it, keep the record",
     details: """
       Restores the newest complete snapshot beside what lives in the region: databases and LF-Tags get \
       a prefix, and nobody of the mesh gets access to the copies, for others stand in for them. What \
       there is once in a region is compared, not written. Then it is checked what each principal could \
       do, everything is taken away again, and the region is captured to prove that it is as it was.
 
-      A drill that was killed is undone with --clean. With --estimate nothing is done and AWS is not \
+      With --full, everything is restored in the drill accounts that the mesh file names, which have to be \
+      empty, and the drill principals there take the places of the mesh's.
+
+      A drill that was killed goes on with --resume, or is undone with --clean. With --estimate nothing is done and AWS is not \
       asked: how long a restore would take is worked out from what the snapshot holds, and what that \
       hangs on. Rates come from --rate, from earlier restores and drills in the store, or are assumed.
       """,
@@ -24,8 +27,11 @@ struct DrillCommand: MeshdrCommand {
         "snapshot", value: .required("ID"), default: "latest",
         summary: "which snapshot: an id, latest, before:TIME"),
       Option(
+        "full", summary: "restore everything, in the drill accounts that the mesh file names"),
+      Option(
         "query", value: .required("WORKGROUP"),
-        summary: "also run a SELECT in this Athena work group of each account"),
+        summary: "also run SELECTs in this Athena work group, as the roles that stand in"),
+      Option("resume", summary: "go on with the drill that was killed last"),
       Option("clean", summary: "only take away what drills that were killed have left"),
       Option("dry-run", summary: "show the plan, and do nothing"),
       Option("estimate", summary: "work out how long a restore would take, and do nothing"),
@@ -62,6 +68,8 @@ struct DrillCommand: MeshdrCommand {
     options.region = invocation.value("region")
     options.snapshot = invocation.value("snapshot") ?? options.snapshot
     options.query = invocation.value("query")
+    options.full = invocation.flag("full")
+    options.resume = invocation.flag("resume")
     options.clean = invocation.flag("clean")
     options.dryRun = invocation.flag("dry-run")
     options.allowUnmapped = invocation.flag("allow-unmapped")

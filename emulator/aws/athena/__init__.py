@@ -1,6 +1,7 @@
 """What people keep in Athena: work groups, data catalogs, named queries, prepared statements.
 
-Running queries is moto's. Every error that a client makes is an InvalidRequestException, as in AWS.
+Running queries is moto's, but for whether their callers may read what they ask for. Every error that a client makes
+is an InvalidRequestException, as in AWS.
 """
 
 from emulator.front.errors import AWSError
