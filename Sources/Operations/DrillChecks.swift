@@ -59,7 +59,8 @@ extension DrillOperation {
       }
     } else {
       askers = access.askers(
-        standIns: drill.principals, role: drill.role, accounts: work.sites.entered.keys.sorted(),
+        standIns: drill.standInsBeside, role: drill.role,
+        accounts: work.sites.entered.keys.sorted(),
         mapping: work.mapping)
     }
     guard !askers.isEmpty else {

@@ -36,7 +36,7 @@ extension DrillOperation {
         prefix: prefix,
         ground: .beside(
           Drilling(
-            prefix: prefix, standIns: work.mesh.drill.principals, role: work.mesh.drill.role,
+            prefix: prefix, standIns: work.mesh.drill.standInsBeside, role: work.mesh.drill.role,
             mesh: Set(work.reader.manifest.details.accounts.map(\.id)))))
     }
     let drilling = full.drilling
@@ -164,6 +164,12 @@ extension DrillOperation {
     _ rehearsal: Rehearsal, _ plan: RestorePlan, _ work: Work
   ) async throws -> DrillGround? {
     guard case .apart(_, let footprint) = rehearsal.ground else { return nil }
+    if let unseen = plan.unseen.first {
+      throw CommandFailure(
+        .failed,
+        "what drill accounts hold is not known of all (\(unseen.key): \(unseen.message)). Nothing was "
+          + "changed")
+    }
     let ground = try await DrillGround(
       plan.region, footprint, restorers: Set(work.mapping.restorers.values))
     guard !ground.occupants.isEmpty else { return ground }

@@ -1,3 +1,4 @@
+import Access
 import GrantSnapshot
 import MeshFile
 import MeshModel
@@ -19,6 +20,13 @@ struct DrillRoster: Sendable {
 }
 
 extension MeshFile.Drill {
+  /// Who stands in where a drill has no accounts of its own: those of drill accounts have nothing to do
+  /// with copies beside what lives in the mesh.
+  var standInsBeside: [String: String] {
+    let apart = Set(accounts.values)
+    return principals.filter { !(Principal.account(of: $0.value).map(apart.contains) ?? false) }
+  }
+
   /// - Throws: `CommandFailure` (`.usage`) where somebody would stand in who has access of its own.
   func check(against roster: DrillRoster) throws {
     for standIn in principals.values.sorted() where roster.principals.contains(standIn) {

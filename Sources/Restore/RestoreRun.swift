@@ -200,6 +200,8 @@ public struct RestorePlan: Sendable {
   public var basis: String { prepared.basis }
   /// Whether the restorer may not see everything: nothing may be done by such a plan.
   public let isBlind: Bool
+  /// What could not be looked at.
+  public var unseen: [RestoreResult.Failure] { failures }
   /// What was looked at.
   var secondary: CapturedSecondary?
 

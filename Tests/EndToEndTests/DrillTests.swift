@@ -31,11 +31,37 @@ import Testing
     #expect(try mesh.state(here) == before)
     #expect(try mesh.check().exitCode == 0)
 
-    let again = try mesh.meshdr("drill", "--region", "eu-west-1")
+    try aRoleThatStandsInAsks(mesh)
+    let again = try mesh.meshdr("drill", "--region", "eu-west-1", "--query", "primary")
     #expect(again.exitCode == 0, "\(again.errors)\(again.output)")
     #expect(again.output.contains("as it was, byte for byte"), "\(again.output)")
+    #expect(again.output.contains("were denied what they should not read"), "\(again.output)")
     #expect(again.output.contains("Earlier drills"))
+    #expect(!again.output.contains("so the restorer asks"))
     #expect(try mesh.state(here) == before)
+  }
+
+  /// Roles that nobody else has anything to do with: one for a team, one in each account for all others.
+  private func aRoleThatStandsInAsks(_ mesh: StandIn) throws {
+    try mesh.append(
+      """
+      drill:
+        role: drill-user
+        principals:
+          "arn:aws:iam::666666666666:role/analytics-team": "arn:aws:iam::666666666666:role/drill-analyst"
+
+      """)
+    _ = try mesh.boto(
+      """
+      from emulator.nimbuscart import mesh
+      for account in mesh.ACCOUNTS:
+          trust = {"Version": "2012-10-17", "Statement": [{
+              "Effect": "Allow", "Action": "sts:AssumeRole",
+              "Principal": {"AWS": mesh.role(account.id, mesh.RESTORER)}}]}
+          for name in ("drill-user", "drill-analyst"):
+              client("iam", account.id, "eu-west-1").create_role(
+                  RoleName=name, AssumeRolePolicyDocument=json.dumps(trust))
+      """)
   }
 
   /// Nobody who has access in the mesh can be made to stand in for others, and no drill is held where
