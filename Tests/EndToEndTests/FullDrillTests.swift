@@ -126,7 +126,8 @@ import Testing
     #expect(unmapped.errors.contains("meshdr.yaml:"), "\(unmapped.errors)")
   }
 
-  /// A role that the restorer may not assume shows nothing.
+  /// A role that the restorer may not assume shows nothing, and a table whose files are not all in the
+  /// replica is not called restored.
   private func unknownAsksAreNoPass(_ mesh: StandIn) throws {
     _ = try mesh.boto(
       """
@@ -136,9 +137,14 @@ import Testing
       client("iam", "966666666666", "eu-west-1").update_assume_role_policy(
           RoleName="analytics-team", PolicyDocument=json.dumps(trust))
       """)
+    try mesh.loseAManifest()
     let drill = try mesh.meshdr(
       "drill", "--full", "--region", "eu-west-1", "--query", "primary", "--output", "json")
     #expect(drill.exitCode == 3, "\(drill.errors)")
+    let failures = try drill.json()["failures"]?.array ?? []
+    #expect(failures.map { $0["code"] } == ["TableNotWhole"])
+    let table = failures.first?["key"]?.string
+    #expect(table == "911111111111/glue/table/supply_chain_curated/inventory_positions")
     let queries = try drill.json()["drill"]?["queries"]?.array ?? []
     let unknown = queries.filter { $0["verdict"] == "unknown" }
     #expect(!unknown.isEmpty)
@@ -150,6 +156,20 @@ import Testing
 }
 
 extension StandIn {
+  /// The replica of an Iceberg table is without its manifests.
+  func loseAManifest() throws {
+    _ = try boto(
+      """
+      s3 = client("s3", "444444444444", "eu-west-1")
+      bucket = "nimbus-supply-chain-products-eu"
+      found = [o["Key"] for o in s3.list_objects_v2(Bucket=bucket)["Contents"]
+               if "inventory_positions" in o["Key"] and o["Key"].endswith("-m0.avro")]
+      assert found
+      for key in found:
+          s3.delete_object(Bucket=bucket, Key=key)
+      """)
+  }
+
   /// Adds a section to the mesh file.
   func append(_ section: String) throws {
     let path = folder + "/meshdr.yaml"

@@ -100,6 +100,12 @@ import Testing
     let counts = try #require(try again.json()["actions"]?.object)
     #expect(counts.filter { $0.key != "unchanged" }.values.allSatisfy { $0 == 0 }, "\(counts)")
 
+    // Moved is not restored where files are missing.
+    try mesh.loseAManifest()
+    let torn = try mesh.meshdr("repoint", "--region", "eu-west-1", "--output", "json")
+    #expect(torn.exitCode == 3, "\(torn.errors)\(torn.output)")
+    #expect(try torn.json()["failures"]?.array?.map { $0["code"] } == ["TableNotWhole"])
+
     let back = try mesh.meshdr(
       "repoint", "--region", "eu-west-1", "--to", "primary", "--output", "json")
     #expect(back.exitCode == 0, "\(back.errors)\(back.output)")
