@@ -1,5 +1,3 @@
-import CanonicalJSON
-
 /// What a failback found on both sides, besides what a restore has to tell.
 public struct FailbackReport: Sendable, Hashable {
   /// What became of a record on one side since the snapshot that both began with.
@@ -29,6 +27,43 @@ public struct FailbackReport: Sendable, Hashable {
     }
   }
 
+  /// One record that goes home, or that the secondary has changed while others went.
+  public struct Change: Sendable, Hashable {
+    public var kind: String
+    public var key: String
+    public var what: What
+    /// Paths of the members that change; empty where they are not known.
+    public var fields: [String]
+
+    public init(kind: String, key: String, what: What, fields: [String] = []) {
+      self.kind = kind
+      self.key = key
+      self.what = what
+      self.fields = fields
+    }
+  }
+
+  /// Access that one side has revoked and the other still had: it is revoked.
+  public struct Revocation: Sendable, Hashable {
+    public var kind: String
+    /// The record, by its key in the primary.
+    public var key: String
+    /// The side that revoked it, `secondary` or `primary`.
+    public var side: String
+    /// What was revoked: permissions, administrators, statements.
+    public var revoked: [String]
+    /// Whether the other side has changed the same record meanwhile.
+    public var isContested: Bool
+
+    public init(kind: String, key: String, side: String, revoked: [String], isContested: Bool) {
+      self.kind = kind
+      self.key = key
+      self.side = side
+      self.revoked = revoked
+      self.isContested = isContested
+    }
+  }
+
   /// A change of the secondary that a person has to bring home.
   public struct Left: Sendable, Hashable {
     public var kind: String
@@ -46,33 +81,6 @@ public struct FailbackReport: Sendable, Hashable {
     }
   }
 
-  /// Whether the data of the secondary is in the primary.
-  public struct DataCheck: Sendable, Hashable {
-    /// Locations that were looked at.
-    public var locations = 0
-    /// Those of which something is not in the primary, or of which that is not known.
-    public var notHome: [Place] = []
-    public var findings: [Finding] = []
-
-    public init() {}
-
-    public var isHome: Bool { notHome.isEmpty }
-  }
-
-  public struct Place: Sendable, Hashable {
-    public var location: String
-    /// Where it should be in the primary; nil where that is not known.
-    public var target: String?
-    /// How many objects are missing there; nil where that is not known.
-    public var pendingObjects: Int?
-
-    public init(location: String, target: String?, pendingObjects: Int?) {
-      self.location = location
-      self.target = target
-      self.pendingObjects = pendingObjects
-    }
-  }
-
   /// How many records of one kind go home.
   public struct Count: Sendable, Hashable {
     public var added = 0
@@ -82,20 +90,35 @@ public struct FailbackReport: Sendable, Hashable {
     public init() {}
   }
 
+  /// How many records are listed one by one in `changes`; `home` counts all.
+  public static let mostChanges = 1000
+
   /// The region whose changes go home.
   public var from: String
   /// The run that had restored the base there; nil where only the snapshot was named.
   public var baseRun: String?
-  /// The rule for conflicts, as it was given.
+  /// The rule for conflicts: `overwrite`, `skip` or `fail`.
   public var onConflict: String
   public var conflicts: [Conflict] = []
   /// What goes home, by kind.
   public var home: [String: Count] = [:]
+  /// The first of the records that go home, in the order in which they were merged.
+  public var changes: [Change] = []
   public var left: [Left] = []
+  public var revocations: [Revocation] = []
   /// Access that the merge would give although a side has revoked it or neither gives it: a line each.
   public var unjustified: [String] = []
   /// Nil where nobody looked.
   public var data: DataCheck?
+  /// Where the primary as it came back is kept in the store, an archive of its own: `failbacks/RUN`. Nil
+  /// where nothing was changed.
+  public var kept: String?
+  /// How many times changes were brought home: twice where the secondary was changed meanwhile.
+  public var rounds = 0
+  /// What the secondary has changed since it was looked at last, by its own keys: it is not home.
+  public var later: [Change] = []
+  /// Whether the catalog is home and data that was written meanwhile is not.
+  public var isWaitingForData = false
   /// Whether the mesh runs in the primary from here on.
   public var switched = false
 
@@ -105,109 +128,12 @@ public struct FailbackReport: Sendable, Hashable {
     self.onConflict = onConflict
   }
 
+  /// Whether nothing that happened in the secondary since it was looked at is missing.
+  public var isWhole: Bool { later.isEmpty && !isWaitingForData }
+
   /// Conflicts that nobody has decided.
   public var open: [Conflict] { conflicts.filter { $0.taken == nil } }
-}
 
-// MARK: - As JSON; what is written is read back
-
-extension FailbackReport {
-  var json: JSON {
-    [
-      "from": .string(from), "baseRun": baseRun.map(JSON.string) ?? .null,
-      "onConflict": .string(onConflict), "conflicts": .array(conflicts.map(\.json)),
-      "home": .object(home.mapValues(\.json)), "left": .array(left.map(\.json)),
-      "unjustified": JSON(unjustified), "data": data.map(\.json) ?? .null,
-      "switched": .bool(switched),
-    ]
-  }
-
-  init(json: JSON) {
-    self.init(
-      from: json["from"]?.string ?? "", baseRun: json["baseRun"]?.string,
-      onConflict: json["onConflict"]?.string ?? "")
-    conflicts = (json["conflicts"]?.array ?? []).map(Conflict.init(json:))
-    home = (json["home"]?.object ?? [:]).mapValues(Count.init(json:))
-    left = (json["left"]?.array ?? []).map(Left.init(json:))
-    unjustified = json["unjustified"]?.strings ?? []
-    data = json["data"].flatMap { $0 == .null ? nil : DataCheck(json: $0) }
-    switched = json["switched"]?.bool ?? false
-  }
-}
-
-extension FailbackReport.Conflict {
-  fileprivate var json: JSON {
-    [
-      "kind": .string(kind), "key": .string(key), "fields": JSON(fields),
-      "secondary": .string(secondary.rawValue), "primary": .string(primary.rawValue),
-      "taken": taken.map(JSON.string) ?? .null,
-    ]
-  }
-
-  fileprivate init(json: JSON) {
-    self.init(
-      kind: json["kind"]?.string ?? "", key: json["key"]?.string ?? "",
-      fields: json["fields"]?.strings ?? [], secondary: .init(json: json["secondary"]),
-      primary: .init(json: json["primary"]), taken: json["taken"]?.string)
-  }
-}
-
-extension FailbackReport.Left {
-  fileprivate var json: JSON {
-    [
-      "kind": .string(kind), "key": .string(key), "what": .string(what.rawValue),
-      "fields": JSON(fields), "reason": .string(reason),
-    ]
-  }
-
-  fileprivate init(json: JSON) {
-    self.init(
-      kind: json["kind"]?.string ?? "", key: json["key"]?.string ?? "",
-      what: .init(json: json["what"]), fields: json["fields"]?.strings ?? [],
-      reason: json["reason"]?.string ?? "")
-  }
-}
-
-extension FailbackReport.What {
-  fileprivate init(json: JSON?) { self = json?.string.flatMap(Self.init) ?? .changed }
-}
-
-extension FailbackReport.Count {
-  fileprivate var json: JSON {
-    ["added": JSON(added), "changed": JSON(changed), "removed": JSON(removed)]
-  }
-
-  fileprivate init(json: JSON) {
-    self.init()
-    added = json["added"]?.integer ?? 0
-    changed = json["changed"]?.integer ?? 0
-    removed = json["removed"]?.integer ?? 0
-  }
-}
-
-extension FailbackReport.DataCheck {
-  fileprivate var json: JSON {
-    [
-      "home": .bool(isHome), "locations": JSON(locations),
-      "notHome": .array(
-        notHome.map {
-          [
-            "location": .string($0.location), "target": $0.target.map(JSON.string) ?? .null,
-            "pendingObjects": $0.pendingObjects.map { JSON($0) } ?? .null,
-          ]
-        }),
-      "findings": .array(findings.map(\.json)),
-    ]
-  }
-
-  fileprivate init(json: JSON) {
-    self.init()
-    locations = json["locations"]?.integer ?? 0
-    notHome = (json["notHome"]?.array ?? []).map {
-      .init(
-        location: $0["location"]?.string ?? "", target: $0["target"]?.string,
-        pendingObjects: $0["pendingObjects"]?.integer)
-    }
-    findings = (json["findings"]?.array ?? []).compactMap { try? Finding(json: $0) }
-  }
+  /// What the primary had changed, and the secondary's has replaced.
+  public var overwritten: [Conflict] { conflicts.filter { $0.taken == "secondary" } }
 }

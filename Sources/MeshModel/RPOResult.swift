@@ -57,6 +57,8 @@ public struct RPOResult: Sendable, Hashable {
     public var disagreements: [String] = []
     /// Why its loss is accepted: it then does not count. Nil where it is not.
     public var accepted: String?
+    /// What only the replica has, where that was asked for. No part of the document.
+    public var extra: ExtraObjects?
 
     public init(location: String, replica: String?) {
       self.location = location

@@ -143,7 +143,7 @@ public struct RestoreResult: Sendable, Hashable {
   /// Whether all was done that had to be, and nothing speaks against what came of it.
   public var isWhole: Bool {
     !interrupted && failures.isEmpty && actions.skipped == 0 && verified?.isGood != false
-      && drill?.isGood != false
+      && drill?.isGood != false && failback?.isWhole != false
   }
 
   /// Whether the objective was kept by a run that did all it had to.

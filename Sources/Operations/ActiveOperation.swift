@@ -23,7 +23,7 @@ public struct ActiveOperation: Sendable {
     let sides = ActiveSides(archive.store)
     let before = try await sides.current(of: mesh)
     guard let region, region != before.region else {
-      show(before, mesh, changed: false, warnings: [])
+      show(before, mesh, changed: false, held: nil, warnings: [])
       return .done
     }
     let records = RunRecords(archive.store)
@@ -35,10 +35,40 @@ public struct ActiveOperation: Sendable {
         "\(region) is no region of this mesh, which has \(known), and nothing was restored there; "
           + "the active side stays \(before.region)")
     }
+    var warnings = warnings(newest, region, mesh)
+    let held = await hold(archive, newest, region, mesh, &warnings)
     let side = try await sides.activate(
       region, run: newest?.run, now: context.surroundings.clock.now())
-    show(side, mesh, changed: true, warnings: warnings(newest, region, mesh))
+    show(side, mesh, changed: true, held: held, warnings: warnings)
     return .done
+  }
+
+  /// Keeps what the way home will begin with. That it can't be kept must not hold up a failover.
+  /// - Returns: the snapshot that is on hold for it.
+  private func hold(
+    _ archive: Archive, _ newest: RestoreResult?, _ region: String, _ mesh: MeshFile,
+    _ warnings: inout [String]
+  ) async -> String? {
+    let hold = FailbackHold(archive)
+    guard region != mesh.primary else {
+      let held = (try? await archive.automaticHolds()) ?? []
+      warnings += held.map {
+        "snapshot \($0) stays on hold for a failback: `meshdr release \($0)` when nothing is to be "
+          + "brought home any more"
+      }
+      return nil
+    }
+    guard let newest else { return nil }
+    do {
+      try await hold.put(
+        newest.snapshot, region: region, run: newest.run, now: context.storeClock.now())
+      return newest.snapshot
+    } catch {
+      warnings.append(
+        "snapshot \(newest.snapshot), which a failback from \(region) begins with, could not be put on "
+          + "hold: \(error)")
+      return nil
+    }
   }
 
   private func newestRun(into region: String, _ records: RunRecords) async throws -> RestoreResult?
@@ -59,19 +89,26 @@ public struct ActiveOperation: Sendable {
     return ["the newest run there, \(run.run), did not end with everything as it should be"]
   }
 
-  private func show(_ side: ActiveSide, _ mesh: MeshFile, changed: Bool, warnings: [String]) {
+  private func show(
+    _ side: ActiveSide, _ mesh: MeshFile, changed: Bool, held: String?, warnings: [String]
+  ) {
     switch context.options.output {
     case .json:
       var document = side.json
       document["primary"] = .string(mesh.primary)
       document["secondary"] = mesh.secondary.map(JSON.string) ?? .null
       document["changed"] = .bool(changed)
+      document["held"] = held.map(JSON.string) ?? .null
       document["warnings"] = JSON(warnings)
       context.surroundings.output(document.canonicalText)
     case .text:
       context.surroundings.output(
         StatusText(style: context.style).active(
           mesh: mesh.mesh, region: side.region, since: side.since, run: side.run))
+      if let held {
+        context.surroundings.output(
+          "Snapshot \(held) is on hold until the failback, which begins with it.")
+      }
       for warning in warnings { context.surroundings.diagnostics("warning: \(warning)") }
     }
   }

@@ -22,6 +22,7 @@ extension FailbackOperation {
     var options = RPOOptions()
     options.region = work.primary
     options.deep = true
+    options.asksExtra = true
     // Whatever is missing at all is not home.
     options.objective = 0
     // The capture holds no more than the accounts that were asked for.
@@ -34,15 +35,26 @@ extension FailbackOperation {
       clients: ClientBook(work.place.session, role: work.mesh.accounts.readerRole),
       primaryLost: false, earlier: [])
     let result = try await measurement.result(started: context.surroundings.clock.now())
+    return try await judged(result, home, work)
+  }
+
+  private func judged(
+    _ result: RPOResult, _ home: [String: String], _ work: FailbackWork
+  ) async throws -> FailbackReport.DataCheck {
     var check = FailbackReport.DataCheck()
     check.locations = result.products.count
     let owners = try await bucketOwners(work.reader)
-    for product in result.products where product.status != .ok {
-      check.notHome.append(
-        .init(
-          location: product.location, target: product.replica,
-          pendingObjects: product.pendingObjects))
-      check.findings += advice(product, result.findings, owners, home, work)
+    for product in result.products {
+      var place = FailbackReport.Place(
+        location: product.location, target: product.replica, hasArrived: product.status == .ok,
+        pendingObjects: product.pendingObjects)
+      place.compared = product.compared
+      place.extra = product.extra ?? ExtraObjects()
+      check.places.append(place)
+      if !place.hasArrived {
+        check.findings += advice(product, result.findings, owners, home, work)
+      }
+      check.findings += Self.findings(place, work)
     }
     return check
   }
@@ -54,6 +66,43 @@ extension FailbackOperation {
       if let name = try record.value()["Name"]?.string { owners[name] = record.key.account }
     }
     return owners
+  }
+
+  /// What is to be said of objects that only the primary has.
+  private static func findings(_ place: FailbackReport.Place, _ work: FailbackWork) -> [Finding] {
+    let (extra, target) = (place.extra, place.target ?? "the primary")
+    var findings: [Finding] = []
+    if extra.deleted > 0 {
+      let examples = extra.examples.compactMap(S3Location.init)
+      let commands = examples.prefix(3).map { object in
+        CLICommand("s3api delete-object", region: work.primary).option("bucket", object.bucket)
+          .option("key", String(object.rest.dropFirst())).text
+      }
+      findings.append(
+        Finding(
+          .blocker, "deleted-in-secondary", place.location,
+          "\(extra.deleted) objects were deleted there and are still in \(target): no rule carries "
+            + "the deletion of a version, and only one with delete markers carries those",
+          remedy: "delete them there as well: " + commands.joined(separator: "; ")
+            + (extra.deleted > commands.count ? "; and so on" : "")))
+    }
+    if extra.unknown > 0 {
+      findings.append(
+        Finding(
+          .warning, "only-in-primary", place.location,
+          "\(extra.unknown) objects are only in \(target), and nobody can tell whether they were "
+            + "deleted in \(work.region) or had never arrived there",
+          remedy: "compare the versions of both buckets: aws s3api list-object-versions"))
+    }
+    if extra.neverArrived > 0 {
+      findings.append(
+        Finding(
+          .note, "never-arrived", place.location,
+          "\(extra.neverArrived) objects of \(target) had not arrived in \(work.region) when the primary "
+            + "was lost: they are in the primary as before, and the tables of the outage did not have "
+            + "them", remedy: "tell whoever has worked with what was there"))
+    }
+    return findings
   }
 
   /// What is wrong with the way home of one location, and the commands that mend it.

@@ -16,7 +16,8 @@ public struct FailbackOptions: Sendable {
   public var run: String?
   /// A snapshot to take for the base, whatever runs say.
   public var snapshot: String?
-  public var onConflict = ConflictChoice.stop
+  /// Nil where nobody has said it: then the secondary's version wins.
+  public var onConflict: ConflictChoice?
   public var allowUnmapped = false
   /// Goes on where the data is not known to be in the primary.
   public var ignoreBlockers = false
@@ -25,12 +26,18 @@ public struct FailbackOptions: Sendable {
   public var dryRun = false
   public var resume = false
   public var concurrency = 32
+  /// Where the plan of a dry run is written to, in a form that `planFile` takes.
+  public var planOut: String?
+  /// A plan that was saved, and perhaps shortened: only its steps are carried out.
+  public var planFile: String?
 
   public init() {}
 
-  /// How a choice can be written: by the side that is right, or as of a restore into the primary.
+  var choice: ConflictChoice { onConflict ?? .secondary }
+
+  /// How a choice can be written: as of a restore into the primary, or by the side that is right.
   public static let choices =
-    ConflictChoice.allCases.map(\.rawValue) + ["fail", "overwrite", "skip"]
+    ["overwrite", "skip", "fail", "secondary", "primary", "stop"]
 
   public static func choice(_ text: String) -> ConflictChoice? {
     switch text {
@@ -68,12 +75,23 @@ public struct FailbackOperation: Sendable {
   ///   where data is missing in the primary or it took too long; `failed` for conflicts; `interrupted`.
   /// - Throws: what `CommandFailure` maps.
   public func run() async throws -> ExitCode {
+    guard options.planOut == nil || options.dryRun else {
+      throw CommandFailure(.usage, "--out saves what --dry-run shows: give both")
+    }
     let archive = try context.archive(near: options.region)
     let runs = RunRecords(archive.store)
-    guard options.resume else { return try await run(archive, runs, nil) }
+    if let file = options.planFile {
+      guard !options.resume else {
+        throw CommandFailure(
+          .usage, "--resume goes on with the plan that was begun: leave --plan out")
+      }
+      let (operation, saved) = try following(file)
+      return try await operation.run(archive, runs, nil, saved)
+    }
+    guard options.resume else { return try await run(archive, runs, nil, nil) }
     let begun = try await runs.unfinished(
       recovery.command, now: context.surroundings.clock.now())
-    return try await continuing(begun).run(archive, runs, begun)
+    return try await continuing(begun).run(archive, runs, begun, nil)
   }
 
   /// The same failback with the scope and the options of the one that is resumed.
@@ -92,11 +110,11 @@ public struct FailbackOperation: Sendable {
           + "--snapshot out")
     }
     let choice = begun.start["onConflict"]?.string.flatMap(ConflictChoice.init) ?? .stop
-    guard options.onConflict == .stop || options.onConflict == choice else {
+    guard options.onConflict == nil || options.onConflict == choice else {
       throw CommandFailure(
         .usage,
         "--resume goes on with \(begun.run), which was begun with --on-conflict "
-          + "\(choice.rawValue); leave it out")
+          + "\(choice.word); leave it out")
     }
     options.region = from
     options.onConflict = choice
@@ -111,24 +129,58 @@ public struct FailbackOperation: Sendable {
   }
 
   private func run(
-    _ archive: Archive, _ runs: RunRecords, _ resumed: RunRecords.Unfinished?
+    _ archive: Archive, _ runs: RunRecords, _ resumed: RunRecords.Unfinished?, _ saved: SavedPlan?
   ) async throws -> ExitCode {
     let mesh = try await context.meshFile(orFromNewestOf: archive)
     let active = try await ActiveSides(archive.store).current(of: mesh)
+    if let resumed, active.run == resumed.run { return try await end(resumed, runs, mesh) }
     let region = try region(mesh, active)
     let base = try await FailbackBase(options, region, active, archive, runs)
     let reader = archive.reader(base.manifest)
     try await recovery.check(reader)
     let primary = base.manifest.details.region
     let id = resumed?.run ?? recovery.runID()
+    if !options.dryRun {
+      try await FailbackHold(archive).put(
+        base.manifest.id, region: region, run: base.run, now: context.storeClock.now())
+    }
     return try await recovery.working(in: primary, run: id, runs, isHeld: !options.dryRun) {
       place in
+      let left = (resumed?.start["leftOut"]?.array ?? []).compactMap { SavedPlan.Step(json: $0) }
       let work = FailbackWork(
         mesh: mesh, base: base, reader: reader, region: region, primary: primary, runs: runs,
-        id: id,
-        isResumed: resumed != nil, place: place)
+        id: id, isResumed: resumed != nil, saved: saved, leftOut: left, place: place)
       return try await bringHome(work)
     }
+  }
+
+  /// The run was killed when it had switched the active side already: people may work in the primary
+  /// since, so nothing is merged any more. Only what was left to be written is written.
+  private func end(
+    _ resumed: RunRecords.Unfinished, _ runs: RunRecords, _ mesh: MeshFile
+  ) async throws -> ExitCode {
+    try await letGo(runs)
+    try await runs.withJournal(resumed.run, start: resumed.start.object ?? [:], context) {
+      try $0.write("end", [:])
+    }
+    var result = RestoreResult(
+      command: recovery.command, mesh: mesh.mesh, snapshot: resumed.snapshot,
+      region: resumed.region,
+      rto: .init(objectiveSeconds: Double(mesh.objectives.rto ?? 7200), seconds: 0, phases: []))
+    result.run = resumed.run
+    result.verified = .init()
+    result.warnings = [
+      "\(resumed.run) had come to its end but for its record: the mesh runs in \(resumed.region)"
+    ]
+    var report = FailbackReport(
+      from: resumed.start["from"]?.string ?? "", baseRun: resumed.start["baseRun"]?.string,
+      onConflict: options.choice.word)
+    report.kept = "failbacks/\(resumed.run)"
+    report.switched = true
+    result.failback = report
+    try await runs.keep(result)
+    recovery.showOutcome(result)
+    return .done
   }
 
   /// The region whose changes go home. Nothing has been called yet.
@@ -165,5 +217,9 @@ struct FailbackWork: Sendable {
   let runs: RunRecords
   let id: String
   let isResumed: Bool
+  /// The plan that is carried out, where one was given.
+  let saved: SavedPlan?
+  /// What whoever began the run that is resumed has left out.
+  let leftOut: [SavedPlan.Step]
   let place: Recovery.Workplace
 }

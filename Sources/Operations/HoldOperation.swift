@@ -23,17 +23,29 @@ public struct HoldOperation: Sendable {
     return .done
   }
 
-  /// Lets go of a snapshot; one that is not on hold stays so.
+  /// Lets go of a snapshot; one that is not on hold stays so. The hold of a person goes first: one that
+  /// was put for a failback goes only where it is the only one.
   /// - Throws: what `CommandFailure` maps.
   public func release(_ reference: String) async throws -> ExitCode {
     let archive = try context.archive()
     let manifest = try await archive.find(reference)
     let wasHeld = try await archive.release(manifest.id)
+    let isAutomatic = try await archive.automaticHolds().contains(manifest.id)
+    guard wasHeld || !isAutomatic else {
+      _ = try await archive.release(manifest.id, isAutomatic: true)
+      show(
+        manifest.id, nil,
+        "snapshot \(manifest.id) is released: it was on hold for a failback, which can begin with it "
+          + "only while it is there")
+      return .done
+    }
     show(
       manifest.id, nil,
-      wasHeld
-        ? "snapshot \(manifest.id) is released: prune goes by the retention policy"
-        : "snapshot \(manifest.id) was not on hold")
+      !wasHeld
+        ? "snapshot \(manifest.id) was not on hold"
+        : isAutomatic
+          ? "snapshot \(manifest.id) is released; a failback still needs it, so no prune removes it"
+          : "snapshot \(manifest.id) is released: prune goes by the retention policy")
     return .done
   }
 
@@ -51,7 +63,7 @@ extension Hold {
   var json: JSON {
     [
       "since": since.map { .string($0.description) } ?? .null,
-      "reason": reason.map(JSON.string) ?? .null,
+      "reason": reason.map(JSON.string) ?? .null, "automatic": .bool(isAutomatic),
     ]
   }
 

@@ -9,23 +9,28 @@ extension RunRecords {
   /// For how long every journal is kept, in days. Results are kept for good.
   static let journalDays = 30
 
-  /// Removes the journals of finished restores and drills that are older than `journalDays`.
+  /// Removes the journals of finished restores, failbacks and drills that are older than `journalDays`.
   ///
   /// A restore is finished when it came to its end, or a later one into its region did: then it is not
-  /// resumed any more. A drill is finished when it was undone. The journals of `repoint` stay: `--to primary`
+  /// resumed any more; a failback likewise. A drill is finished when it was undone. The journals of `repoint` stay: `--to primary`
   /// knows from them alone what to undo. What was cut short is finished by the next time.
   /// - Parameters:
   ///   - now: RFC 3339 in UTC.
   ///   - local: the folder in which this machine keeps journals besides those in the store.
+  ///   - needed: the ids of runs whose journals stay: a failback asks them what was restored.
   /// - Returns: the ids of the runs, the newest first.
   /// - Throws: `ArchiveError`, the error of the file system.
-  func pruneJournals(now: String, local: String, dryRun: Bool) async throws -> [String] {
+  func pruneJournals(
+    now: String, local: String, dryRun: Bool, keeping needed: Set<String> = []
+  ) async throws -> [String] {
     guard let moment = UTCTime(now) else { return [] }
     let limit = moment.adding(-Double(Self.journalDays) * 86_400)
-    let restores = try await finished("restore", now) { $0 || $1 }
+    var restores = try await finished("restore", now) { $0 || $1 }
+    restores += try await finished("failback", now) { $0 || $1 }
     let drills = try await finished("drill", now) { isEnded, _ in isEnded }
     let old = (restores + drills).filter { journal in
-      Self.began(journal.run).map { $0 < limit } ?? false
+      guard !needed.contains(journal.run) else { return false }
+      return Self.began(journal.run).map { $0 < limit } ?? false
     }
     guard !dryRun else { return old.map(\.run) }
     for journal in old {

@@ -78,9 +78,11 @@ struct ProductMeasurement: Sendable {
       if let there {
         let tally = try await ProductComparison(
           source: here, replica: there, depth: measurement.options.deep ? .whole : .sample,
-          concurrency: measurement.options.concurrency
+          concurrency: measurement.options.concurrency,
+          namesExtra: measurement.options.asksExtra
         ).tally(of: product)
         evidence.tally = tally
+        if measurement.options.asksExtra { evidence.extra = try await there.extra(tally) }
         evidence.check = try await here.check(tally, against: there)
         if !tally.isWhole {
           evidence.inventory = try await inventory(here, there)

@@ -20,15 +20,36 @@ public struct PruneOperation: Sendable {
       last: retention.last, daily: retention.daily, weekly: retention.weekly,
       monthly: retention.monthly, yearly: retention.yearly)
     let archive = try context.archive()
-    let report = try await archive.prune(policy, dryRun: dryRun, clock: context.storeClock)
+    let needs = try await needs(archive, dryRun: dryRun)
+    let report = try await archive.prune(
+      policy, dryRun: dryRun, keeping: Set([needs?.snapshot].compactMap(\.self)),
+      clock: context.storeClock)
     let runs = RunRecords(archive.store)
     let journals = try await runs.pruneJournals(
-      now: context.surroundings.clock.now(), local: runs.folder(context), dryRun: dryRun)
+      now: context.surroundings.clock.now(), local: runs.folder(context), dryRun: dryRun,
+      keeping: Set([needs?.run].compactMap(\.self)))
     switch context.options.output {
     case .json: context.surroundings.output(Self.json(report, journals).canonicalText)
     case .text: context.surroundings.output(text(report, journals.count, dryRun: dryRun))
     }
     return .done
+  }
+
+  /// What a failback needs, while the mesh runs elsewhere than in its primary. It is on hold, or is put
+  /// on hold now: the mesh may have been switched by a meshdr that did not do so.
+  private func needs(_ archive: Archive, dryRun: Bool) async throws -> FailbackHold.Needs? {
+    let mesh = try context.meshFile()
+    let side = try await ActiveSides(archive.store).current(of: mesh)
+    let hold = FailbackHold(archive)
+    guard let needs = try await hold.needs(side, of: mesh) else { return nil }
+    guard !dryRun else { return needs }
+    do {
+      try await hold.put(
+        needs.snapshot, region: side.region, run: needs.run, now: context.storeClock.now())
+    } catch let error as ArchiveError where error.code == .notFound {
+      context.tell("what a failback from \(side.region) begins with is gone: \(error)")
+    }
+    return needs
   }
 
   private static func json(_ report: PruneReport, _ journals: [String]) -> JSON {

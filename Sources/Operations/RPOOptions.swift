@@ -9,6 +9,8 @@ public struct RPOOptions: Sendable {
   public var live = false
   /// Compares every object.
   public var deep = false
+  /// Asks what became of objects that only the replica has.
+  var asksExtra = false
   public var canary = false
   /// Seconds; nil for the mesh file's objective.
   public var objective: Double?

@@ -138,16 +138,11 @@ struct Recovery: Sendable {
     _ run: RestoreRun, _ plan: consuming RestorePlan, _ id: String, _ records: RunRecords,
     _ start: [String: JSON], end: String? = "end"
   ) async throws -> RestoreResult {
-    let entry: [String: JSON] = [
-      "run": .string(id), "snapshot": .string(plan.plan.snapshot),
-      "region": .string(plan.plan.region), "only": JSON(context.options.only.map(\.description)),
-      "accounts": JSON(context.options.accounts),
-    ]
+    let entry = startEntry(
+      id, snapshot: plan.plan.snapshot, region: plan.plan.region, start)
     // Handed on, not shared: the run lets go of what it needs no more.
     let given = Guarded<RestorePlan?>(consume plan)
-    return try await records.withJournal(
-      id, start: start.merging(entry) { first, _ in first }, context
-    ) { journal in
+    return try await records.withJournal(id, start: entry, context) { journal in
       guard let plan = given.withLock({ $0.take() }) else {
         preconditionFailure("a journal's work is done once")
       }
@@ -155,6 +150,19 @@ struct Recovery: Sendable {
       if let end { try journal.write(result.isWhole ? end : "stopped", [:]) }
       return result
     }
+  }
+
+  /// The first entry of a run's journal.
+  /// - Parameter more: what it says besides.
+  func startEntry(
+    _ id: String, snapshot: String, region: String, _ more: [String: JSON]
+  ) -> [String: JSON] {
+    let entry: [String: JSON] = [
+      "run": .string(id), "snapshot": .string(snapshot), "region": .string(region),
+      "only": JSON(context.options.only.map(\.description)),
+      "accounts": JSON(context.options.accounts),
+    ]
+    return more.merging(entry) { first, _ in first }
   }
 
   /// When the command began, RFC 3339.

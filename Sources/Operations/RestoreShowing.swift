@@ -12,7 +12,7 @@ extension RestoreOperation {
       let saved = SavedPlan(plan, policy: options.policy, accounts: context.options.accounts)
       for (name, value) in saved.members(plan.plan) { document[name] = value }
     }
-    if let file = options.planOut { try save(plan, document, to: file) }
+    if let file = options.planOut { try context.save(plan, document, to: file, by: "A restore") }
     switch context.options.output {
     case .json: context.surroundings.output(document.canonicalText)
     case .text:
@@ -22,7 +22,7 @@ extension RestoreOperation {
       if let file = options.planOut {
         context.surroundings.output("\nSaved to \(file). To carry it out:")
         context.surroundings.output(
-          "    " + command("restore --plan \(CLICommand.quoted(file))"))
+          "    " + context.command("restore --plan \(CLICommand.quoted(file))"))
       }
     }
   }
@@ -35,14 +35,8 @@ extension RestoreOperation {
       context.surroundings.output(text.outcome(result))
       guard result.verified?.isGood == true, active.region != result.region else { return }
       context.surroundings.output(
-        "\n" + text.switching(from: active.region, with: command("active \(result.region)")))
+        "\n" + text.switching(from: active.region, with: context.command("active \(result.region)"))
+      )
     }
-  }
-
-  /// A command that finds the same mesh as this one.
-  private func command(_ command: String) -> String {
-    let mesh = context.options.mesh.map { ["--mesh \(CLICommand.quoted($0))"] } ?? []
-    let stores = context.options.stores.map { "--store \(CLICommand.quoted($0))" }
-    return (["meshdr", command] + mesh + stores).joined(separator: " ")
   }
 }

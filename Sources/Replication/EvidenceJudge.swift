@@ -25,6 +25,7 @@ public struct EvidenceJudge: Sendable {
       location: evidence.product.location, replica: evidence.product.replica)
     result.tables = evidence.product.tables
     result.trend = evidence.trend
+    result.extra = evidence.extra
     let route = evidence.product.route
     if route.source == .inRegion {
       result.status = .ok

@@ -38,6 +38,8 @@ public struct ListingTally: Sendable {
   public var pendingBytes = 0
   /// Objects of the replica that the source has not: deleted there, or written here by others.
   public var extra = 0
+  /// The keys of the first of them, where they were asked for.
+  public private(set) var extraKeys: [String] = []
   /// The oldest of the missing and stale ones, oldest first.
   public private(set) var oldest: [PendingObject] = []
   /// The oldest of the unclear ones, oldest first.
@@ -52,6 +54,8 @@ public struct ListingTally: Sendable {
   /// How many objects of each sort are kept by name.
   public static let kept = 32
   static let keptYoungest = 8
+  /// How many of the replica's own objects are kept by name, where they are asked for.
+  public static let keptExtra = 512
 
   public init() {}
 
@@ -70,6 +74,10 @@ public struct ListingTally: Sendable {
     Self.keep(object, in: &oldest, Self.kept) { $0.modified < $1.modified }
   }
 
+  mutating func addExtra(_ keys: some Sequence<String>) {
+    extraKeys += keys.prefix(Self.keptExtra - extraKeys.count)
+  }
+
   mutating func addYoungest(_ object: PendingObject) {
     Self.keep(object, in: &youngest, Self.keptYoungest) { $0.modified > $1.modified }
   }
@@ -85,6 +93,7 @@ public struct ListingTally: Sendable {
     unclear += other.unclear
     pendingBytes += other.pendingBytes
     extra += other.extra
+    addExtra(other.extraKeys)
     isWhole = isWhole && other.isWhole
     for object in other.oldest {
       Self.keep(object, in: &oldest, Self.kept) { $0.modified < $1.modified }
@@ -120,6 +129,7 @@ struct ListingMerge {
   private var replica = Cursor()
   /// Only keys up to this one count; nil for all.
   private let through: [UInt8]?
+  private let namesExtra: Bool
 
   private struct Cursor {
     var page: S3ObjectPage?
@@ -132,8 +142,10 @@ struct ListingMerge {
     var isEmpty: Bool { at >= end }
   }
 
-  init(through: String? = nil) {
+  /// - Parameter namesExtra: whether objects that only the replica has are kept by name.
+  init(through: String? = nil, namesExtra: Bool = false) {
     self.through = through.map { Array($0.utf8) }
+    self.namesExtra = namesExtra
   }
 
   /// The next page of a side; nil at the end of its listing.
@@ -167,8 +179,11 @@ struct ListingMerge {
           try rest(of: page)
         }
       } else {
-        guard !replica.isEmpty else { return .nothing }
+        guard let other = replica.page, !replica.isEmpty else { return .nothing }
         tally.extra += replica.end - replica.at
+        if namesExtra {
+          tally.addExtra(other.entries[replica.at..<replica.end].lazy.map(other.key))
+        }
         replica.at = replica.end
       }
     }
@@ -185,6 +200,7 @@ struct ListingMerge {
           let order = compareKeys(leftBytes, entry, rightBytes, other)
           if order > 0 {
             tally.extra += 1
+            if namesExtra { tally.addExtra(CollectionOfOne(right.key(other))) }
             there += 1
             continue
           }

@@ -38,13 +38,20 @@ public struct ProductComparison: Sendable {
   private let replica: BucketSite
   private let depth: Depth
   private let concurrency: Int
+  private let namesExtra: Bool
 
-  /// - Parameter concurrency: parts that are listed at once.
-  public init(source: BucketSite, replica: BucketSite, depth: Depth, concurrency: Int) {
+  /// - Parameters:
+  ///   - concurrency: parts that are listed at once.
+  ///   - namesExtra: whether objects that only the replica has are kept by name.
+  public init(
+    source: BucketSite, replica: BucketSite, depth: Depth, concurrency: Int,
+    namesExtra: Bool = false
+  ) {
     self.source = source
     self.replica = replica
     self.depth = depth
     self.concurrency = concurrency
+    self.namesExtra = namesExtra
   }
 
   /// A stretch of keys below a prefix: behind one key, up to and with another.
@@ -105,7 +112,7 @@ public struct ProductComparison: Sendable {
       listings.0.stop()
       listings.1.stop()
     }
-    var merge = ListingMerge(through: part.through)
+    var merge = ListingMerge(through: part.through, namesExtra: namesExtra)
     var (read, hasMore) = (0, true)
     var latest: S3ObjectPage?
     while true {

@@ -5,6 +5,8 @@ public struct ProductEvidence: Sendable {
   public var product: DataProduct
   public var tally: ListingTally?
   public var check: PendingCheck?
+  /// What only the replica has, where that was asked for.
+  public var extra: ExtraObjects?
   /// Why source or replica could not be listed.
   public var listingProblems: [String] = []
   /// Whether the source could not be reached at all: its region is lost.

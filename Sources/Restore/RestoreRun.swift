@@ -197,7 +197,9 @@ public struct RestorePlan: Sendable {
   var failures: [RestoreResult.Failure]
   var timeline: Timeline
   /// A digest of all that was compared, where the job asks for one.
-  public var basis: String { prepared.basis }
+  public var basis: String { prepared.basis + (origin ?? "") }
+  /// A digest of what the wanted state was worked out from, where it is not the snapshot alone.
+  var origin: String?
   /// Whether the restorer may not see everything: nothing may be done by such a plan.
   public let isBlind: Bool
   /// What could not be looked at.

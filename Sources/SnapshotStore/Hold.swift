@@ -8,8 +8,25 @@ public struct Hold: Sendable, Hashable {
   public let since: UTCTime?
   /// Why, in the words of whoever put it on hold.
   public let reason: String?
+  /// Whether meshdr put it on hold by itself. Such a hold stands beside one that a person put: neither
+  /// goes with the other.
+  public let isAutomatic: Bool
 
-  static func blobName(_ id: String) -> String { "holds/\(id).json" }
+  private static let prefix = "holds/"
+  private static let automaticPrefix = "holds/automatic/"
+
+  static func blobName(_ id: String, isAutomatic: Bool = false) -> String {
+    (isAutomatic ? automaticPrefix : prefix) + "\(id).json"
+  }
+
+  /// What holds a blob stands for, by its name; nil for other blobs.
+  static func named(_ name: String) -> (id: String, isAutomatic: Bool)? {
+    let isAutomatic = name.hasPrefix(automaticPrefix)
+    let file = name.dropFirst((isAutomatic ? automaticPrefix : prefix).count)
+    guard file.hasSuffix(".json") else { return nil }
+    let id = String(file.dropLast(".json".count))
+    return SnapshotID.isValid(id) ? (id, isAutomatic) : nil
+  }
 
   fileprivate var fileBytes: [UInt8] {
     var json: JSON = ["snapshot": .string(snapshot)]
@@ -19,56 +36,76 @@ public struct Hold: Sendable, Hashable {
   }
 
   /// That the blob is there is what counts, whatever is in it.
-  fileprivate init(_ snapshot: String, fileBytes: [UInt8]) {
+  fileprivate init(_ snapshot: String, isAutomatic: Bool, fileBytes: [UInt8]) {
     let json = try? JSON(parsing: fileBytes)
     self.init(
       snapshot: snapshot, since: json?["since"]?.string.flatMap { UTCTime($0) },
-      reason: json?["reason"]?.string)
+      reason: json?["reason"]?.string, isAutomatic: isAutomatic)
   }
 
-  init(snapshot: String, since: UTCTime?, reason: String?) {
+  init(snapshot: String, since: UTCTime?, reason: String?, isAutomatic: Bool = false) {
     self.snapshot = snapshot
     self.since = since
     self.reason = reason
+    self.isAutomatic = isAutomatic
   }
 }
 
 extension Archive {
   /// Keeps a snapshot from being pruned until it is released. One that is on hold stays so, with the
   /// reason that it has.
-  /// - Parameter now: the time of day.
+  /// - Parameters:
+  ///   - now: the time of day.
+  ///   - isAutomatic: whether nobody asked for it. It stands beside what people put on hold.
   /// - Returns: the hold that is there now.
   /// - Throws: `ArchiveError` (`.notFound` also if the snapshot was pruned meanwhile, `.io`).
-  public func hold(_ id: String, reason: String?, now: UTCTime) async throws -> Hold {
-    if let there = try await hold(of: id) { return there }
-    let hold = Hold(snapshot: id, since: now, reason: reason)
-    _ = try await store.put(Hold.blobName(id), .bytes(hold.fileBytes))
+  public func hold(
+    _ id: String, reason: String?, now: UTCTime, isAutomatic: Bool = false
+  ) async throws -> Hold {
+    if let there = try await hold(of: id, isAutomatic: isAutomatic) { return there }
+    let hold = Hold(snapshot: id, since: now, reason: reason, isAutomatic: isAutomatic)
+    let name = Hold.blobName(id, isAutomatic: isAutomatic)
+    _ = try await store.put(name, .bytes(hold.fileBytes))
     guard try await store.exists(SnapshotID.blobName(id)) else {
-      try await store.delete(Hold.blobName(id))
+      try await store.delete(name)
       throw ArchiveError(.notFound, "there is no snapshot \(id): it was pruned meanwhile")
     }
     return hold
   }
 
-  /// Lets a snapshot be pruned again.
-  /// - Returns: whether it was on hold.
+  /// Lets a snapshot be pruned again, as far as one sort of hold goes.
+  /// - Returns: whether it was on hold so.
   /// - Throws: `ArchiveError` (`.io`).
-  public func release(_ id: String) async throws -> Bool {
-    guard try await store.exists(Hold.blobName(id)) else { return false }
-    try await store.delete(Hold.blobName(id))
+  public func release(_ id: String, isAutomatic: Bool = false) async throws -> Bool {
+    let name = Hold.blobName(id, isAutomatic: isAutomatic)
+    guard try await store.exists(name) else { return false }
+    try await store.delete(name)
     return true
   }
 
-  /// The hold of one snapshot; nil if there is none.
-  func hold(of id: String) async throws -> Hold? {
+  /// The ids of the snapshots that meshdr put on hold by itself, in order.
+  /// - Throws: `ArchiveError` (`.io`).
+  public func automaticHolds() async throws -> [String] {
+    try await heldNames().filter(\.isAutomatic).map(\.id).sorted()
+  }
+
+  /// One sort of hold of a snapshot; nil if there is none.
+  private func hold(of id: String, isAutomatic: Bool) async throws -> Hold? {
     do {
-      return Hold(id, fileBytes: try await store.read(Hold.blobName(id)))
+      let bytes = try await store.read(Hold.blobName(id, isAutomatic: isAutomatic))
+      return Hold(id, isAutomatic: isAutomatic, fileBytes: bytes)
     } catch let error as ArchiveError where error.code == .notFound {
       return nil
     }
   }
 
-  /// All holds by the ids of their snapshots.
+  /// The hold of one snapshot, that of a person first; nil if there is none.
+  func hold(of id: String) async throws -> Hold? {
+    if let hold = try await hold(of: id, isAutomatic: false) { return hold }
+    return try await hold(of: id, isAutomatic: true)
+  }
+
+  /// All holds by the ids of their snapshots, those of people first.
   func holds() async throws -> [String: Hold] {
     let ids = try await heldIDs().sorted()
     let holds = try await mapConcurrently(ids) { id in
@@ -78,13 +115,9 @@ extension Archive {
   }
 
   /// The ids of the snapshots that are on hold, as the store lists them now.
-  func heldIDs() async throws -> Set<String> {
-    Set(
-      try await store.list(prefix: "holds/").compactMap { blob in
-        let name = blob.name.dropFirst("holds/".count)
-        guard name.hasSuffix(".json") else { return nil }
-        let id = String(name.dropLast(".json".count))
-        return SnapshotID.isValid(id) ? id : nil
-      })
+  func heldIDs() async throws -> Set<String> { Set(try await heldNames().map(\.id)) }
+
+  private func heldNames() async throws -> [(id: String, isAutomatic: Bool)] {
+    try await store.list(prefix: "holds/").compactMap { Hold.named($0.name) }
   }
 }

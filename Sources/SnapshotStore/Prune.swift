@@ -23,16 +23,18 @@ extension Archive {
   /// What is removed is written down before as absent, so that the chain of manifests stays whole. A
   /// snapshot may be written at the same time: then snapshots go and their packs stay until the next
   /// prune.
-  /// - Parameter dryRun: only report.
+  /// - Parameters:
+  ///   - dryRun: only report.
+  ///   - needed: the ids of snapshots that stay as if they were on hold.
   /// - Throws: `ArchiveError` (`.damaged` or `.newerFormat` if any manifest can't be read: nobody
   ///   knows then which packs it needs, and nothing is removed; `.io`).
   public func prune(
-    _ policy: RetentionPolicy, dryRun: Bool, clock: StoreClock
+    _ policy: RetentionPolicy, dryRun: Bool, keeping needed: Set<String> = [], clock: StoreClock
   ) async throws -> PruneReport {
-    guard !dryRun else { return try await prune(policy, claim: nil, clock) }
+    guard !dryRun else { return try await prune(policy, needed, claim: nil, clock) }
     let claim = try await Claim.take(.prune, in: store, clock: clock)
     do {
-      let report = try await prune(policy, claim: claim, clock)
+      let report = try await prune(policy, needed, claim: claim, clock)
       try await claim.release()
       return report
     } catch {
@@ -44,14 +46,15 @@ extension Archive {
 
   /// - Parameter claim: nil to change nothing.
   private func prune(
-    _ policy: RetentionPolicy, claim: Claim?, _ clock: StoreClock
+    _ policy: RetentionPolicy, _ needed: Set<String>, claim: Claim?, _ clock: StoreClock
   ) async throws -> PruneReport {
     let summaries = try await snapshots()
     if let damage = summaries.lazy.compactMap(\.damage).first {
       throw ArchiveError(
         damage.code, "nothing is removed while a snapshot can't be read", cause: damage)
     }
-    let decisions = try await withLocks(policy.decide(summaries.map(RetentionCandidate.init)))
+    let candidates = summaries.map { RetentionCandidate($0, isNeeded: needed.contains($0.id)) }
+    let decisions = try await withLocks(policy.decide(candidates))
     var removed = decisions.filter(\.keptBy.isEmpty).map(\.id)
     if let claim { removed = try await remove(removed, claim) }
     // Looked for after the prune's own claim was written: a writer that begins later sees that one.
@@ -158,9 +161,9 @@ extension Archive {
 }
 
 extension RetentionCandidate {
-  fileprivate init(_ summary: SnapshotSummary) {
+  fileprivate init(_ summary: SnapshotSummary, isNeeded: Bool) {
     self.init(
       id: summary.id, mesh: summary.mesh, region: summary.region, time: summary.recoveryPoint,
-      complete: summary.complete, held: summary.hold != nil)
+      complete: summary.complete, held: isNeeded || summary.hold != nil)
   }
 }

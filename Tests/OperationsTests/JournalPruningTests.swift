@@ -87,4 +87,26 @@ import Testing
     let begun = try await RunRecords(files).unfinished("restore", now: now)
     #expect(begun.region == "eu-central-1")
   }
+
+  /// A failback asks the journal what was restored, however long ago that was.
+  @Test func whatAFailbackNeedsStays() async throws {
+    try fill()
+    let needed = "restore-20261002T020000Z-00000002"
+    let local = "\(folder.path)/runs"
+    for store in [chunks, files] as [any BlobStore] {
+      let pruned = try await RunRecords(store).pruneJournals(
+        now: now, local: local, dryRun: true, keeping: [needed])
+      #expect(Set(pruned) == gone.subtracting([needed]))
+    }
+  }
+
+  @Test func oldFailbacksThatEndedGoLikeRestores() async throws {
+    try journal("failback-20261001T020000Z-00000001", in: "us-east-1", stopped)
+    try journal("failback-20261002T020000Z-00000002", in: "us-east-1", ended)
+    try journal("failback-20261003T020000Z-00000003", in: "us-east-1", stopped)
+    #expect(
+      try await pruned(files) == [
+        "failback-20261001T020000Z-00000001", "failback-20261002T020000Z-00000002",
+      ])
+  }
 }

@@ -7,9 +7,10 @@ import Testing
 @Suite struct ListingMergeTests {
   /// Merges two listings that are cut into pages of these lengths.
   private func merged(
-    _ source: [Listed], _ replica: [Listed], pages: (Int, Int) = (3, 2), through: String? = nil
+    _ source: [Listed], _ replica: [Listed], pages: (Int, Int) = (3, 2), through: String? = nil,
+    namesExtra: Bool = false
   ) throws -> ListingTally {
-    var merge = ListingMerge(through: through)
+    var merge = ListingMerge(through: through, namesExtra: namesExtra)
     var rest = (source.inOrder[...], replica.inOrder[...])
     while true {
       switch try merge.run() {
@@ -31,6 +32,20 @@ import Testing
     #expect(tally.objects == 3 && tally.same == 2 && tally.missing == 1 && tally.extra == 1)
     #expect(tally.pendingBytes == 7)
     #expect(tally.oldest.map(\.key) == ["b"] && tally.oldest[0].modified == 1_790_000_500)
+  }
+
+  /// Between those of the source, behind its last, and behind the last that counts.
+  @Test func whatOnlyTheReplicaHasIsNamedWhereAskedFor() throws {
+    let replica = ["a", "b", "c", "d", "e", "x", "y", "z"].map { Listed($0) }
+    for pages in [(1, 1), (3, 2), (2, 5), (9, 9)] {
+      let tally = try merged(
+        [Listed("b"), Listed("d")], replica, pages: pages, through: "x", namesExtra: true)
+      #expect(tally.extra == 4 && tally.extraKeys == ["a", "c", "e", "x"])
+    }
+    #expect(try merged([Listed("b")], replica).extraKeys.isEmpty)
+    let many = (0..<2000).map { Listed("k\($0)") }
+    let tally = try merged([], many, namesExtra: true)
+    #expect(tally.extra == 2000 && tally.extraKeys.count == ListingTally.keptExtra)
   }
 
   @Test func anotherSizeIsAnOlderVersionAndAnotherETagOfTheSameTimeIsNot() throws {

@@ -26,7 +26,8 @@ import Testing
     "interrupted": Samples.interrupted, "widened": Samples.widened,
     "repeated": Samples.repeated, "hostile": Samples.hostile,
     "late": { Samples.restored(pace: 2400) }, "drilled": Samples.drilled,
-    "drilledBadly": Samples.drilledBadly,
+    "drilledBadly": Samples.drilledBadly, "failedBack": Samples.failedBack,
+    "fallenBehind": Samples.fallenBehind,
   ]
 
   private func page(of name: String) throws -> String {

@@ -19,17 +19,19 @@ import Testing
   let kinds = Dictionary(uniqueKeysWithValues: allRestorable.map { ($0.kind.name, $0) })
 
   /// Restores the primary over what is there, some calls failing, and stops after `limit` calls.
+  /// - Parameter before: what was open when all began, where that is not what is there.
   /// - Returns: what is there then, and whether the restore came to its end.
   func restore(
     _ name: String, _ primary: [Record], over secondary: [Record], _ numbers: inout SeededNumbers,
-    failures: Int = 0, limit: Int = .max, leavingOut left: Set<Action> = []
+    failures: Int = 0, limit: Int = .max, leavingOut left: Set<Action> = [],
+    policy: PlanPolicy = PlanPolicy(), knowing before: [Record]? = nil
   ) throws -> (records: [Record], ended: Bool) {
-    var (plan, desired, live) = try plan(primary, secondary)
+    var (plan, desired, live) = try plan(primary, secondary, policy)
     plan.actions.removeAll(where: left.contains)
     let graph = ActionGraph(plan, kinds: kinds, desired: desired, live: live, priority: [])
     var schedule = Schedule(graph)
     var model = try SecondaryModel(secondary)
-    let watch = try Watch(name, primary, secondary)
+    let watch = try Watch(name, primary, before ?? secondary)
     var underWay: [Schedule.Work] = []
     var calls = 0
     while true {
@@ -53,10 +55,10 @@ import Testing
   }
 
   private func plan(
-    _ primary: [Record], _ secondary: [Record]
+    _ primary: [Record], _ secondary: [Record], _ policy: PlanPolicy = PlanPolicy()
   ) throws -> (Plan, RecordBodies, RecordBodies) {
     var builder = PlanBuilder(
-      plan: Plan(snapshot: "s", region: "eu-west-1"), policy: PlanPolicy(),
+      plan: Plan(snapshot: "s", region: "eu-west-1"), policy: policy,
       restorers: Self.restorers.values)
     for kind in allRestorable {
       try builder.compare(
@@ -199,7 +201,7 @@ extension EveryChangeTests.Watch.Place {
 }
 
 extension AccessSet {
-  fileprivate init(of records: [Record]) throws {
+  init(of records: [Record]) throws {
     var builder = AccessBuilder()
     for record in records { try builder.add(record) }
     self = builder.finished()

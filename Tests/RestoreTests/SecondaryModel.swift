@@ -48,6 +48,8 @@ struct SecondaryModel {
   /// Only the last step leaves the defaults open.
   private mutating func put(_ action: Action, _ desired: JSON?) throws {
     guard action.step != .remove, var body = desired else { return try set(action.key, nil) }
+    // A database that could not be created can't be updated.
+    guard action.step == .create || records[action.key] != nil else { return }
     if action.step != .settle {
       for list in ["CreateDatabaseDefaultPermissions", "CreateTableDefaultPermissions"]
       where body[list] != nil { body[list] = [] }

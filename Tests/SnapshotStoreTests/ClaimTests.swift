@@ -150,4 +150,33 @@ import Testing
     #expect(await code { _ = try await archive.hold(old.id, reason: nil, now: now) } == .notFound)
     #expect(!store.contents.keys.contains { $0.hasPrefix("holds/") })
   }
+
+  /// What meshdr holds by itself and what people hold stand beside each other: neither goes with the
+  /// other, and either is enough.
+  @Test func holdsOfPeopleAndOfMeshdrAreTwo() async throws {
+    try await twoSnapshots()
+    let (old, clock) = (try await archive.find("20261120"), TestClock().clock)
+    let now = try details().recoveryPoint
+    let own = try await archive.hold(old.id, reason: "failback", now: now, isAutomatic: true)
+    #expect(own.isAutomatic)
+    #expect(try await archive.snapshots().last?.hold == own)
+    let person = try await archive.hold(old.id, reason: "ticket 4711", now: now)
+    #expect(person.reason == "ticket 4711" && !person.isAutomatic)
+    #expect(try await archive.snapshots().last?.hold == person)
+    #expect(try await archive.automaticHolds() == [old.id])
+    #expect(try await archive.release(old.id, isAutomatic: true))
+    #expect(try await archive.automaticHolds().isEmpty)
+    #expect(try await archive.prune(policy, dryRun: false, clock: clock).removedSnapshots.isEmpty)
+    _ = try await archive.hold(old.id, reason: nil, now: now, isAutomatic: true)
+    #expect(try await archive.release(old.id))
+    #expect(try await archive.prune(policy, dryRun: false, clock: clock).removedSnapshots.isEmpty)
+    #expect(try await archive.release(old.id, isAutomatic: true))
+    // What is needed stays without any hold.
+    #expect(
+      try await archive.prune(policy, dryRun: false, keeping: [old.id], clock: clock)
+        .removedSnapshots.isEmpty)
+    #expect(
+      try await archive.prune(policy, dryRun: false, clock: clock).removedSnapshots == [old.id])
+    #expect(!store.contents.keys.contains { $0.hasPrefix("holds/") })
+  }
 }

@@ -9,10 +9,13 @@ public enum RestoreHTML {
     _ result: RestoreResult, sharing: SharingPicture? = nil, rpo: RPOResult? = nil
   ) -> String {
     let drill = result.drill.map { DrillSections($0, result) }
+    let failback = result.failback.map(FailbackSections.init)
     let body = HTML([
       VerdictSection(result).html, next(result), FailureSection(result).html,
-      drill?.findings ?? .nothing, TimelineSection(result).html, drill?.users ?? .nothing,
-      drill?.after ?? .nothing, ActionSection(result).html, VerificationSection(result).html,
+      drill?.findings ?? .nothing, failback?.decisions ?? .nothing, TimelineSection(result).html,
+      drill?.users ?? .nothing,
+      drill?.after ?? .nothing, failback?.details ?? .nothing, ActionSection(result).html,
+      VerificationSection(result).html,
       ManualSection(result).html, rpo.map { RPOSection($0).html } ?? .nothing,
       result.drill.map { TrendSection($0, result).html } ?? .nothing,
       sharing.map { SharingSection($0).html } ?? .nothing,
@@ -21,7 +24,7 @@ public enum RestoreHTML {
     return HTML.page(
       title: "\(result.headline): \(result.mesh) in \(result.region)",
       styles: (sharing == nil ? [] : [Stylesheet.sharing])
-        + (drill == nil && rpo == nil ? [] : [Stylesheet.drill]),
+        + (drill == nil && failback == nil && rpo == nil ? [] : [Stylesheet.drill]),
       "\(body)\n\(footer(result))")
   }
 

@@ -15,7 +15,7 @@ struct VerdictSection {
     <div class="say">\(icon)<h1>\(result.headline)</h1></div>
     <p class="lede">\(lede)</p>
     <dl class="facts">
-    \(result.drill.map(facts) ?? [time, point, access, records])
+    \(result.drill.map(facts) ?? [time, result.failback.map(home) ?? point, access, records])
     </dl>
     </header>
     """
@@ -30,6 +30,8 @@ struct VerdictSection {
     case .interrupted:
       "\(region) holds only a part. What was done is in the journal, and the run can go on there."
     case .wider: "Close this first: \(access) The rest can wait."
+    case .incomplete where result.hasFallenBehind:
+      "\(region) has all that was there to bring home, and still lacks what came since. \(access)"
     case .incomplete: "\(region) is not as it should be: \(shortcomings). \(access)"
     case .unverified: "Nothing failed, but nobody looked at what is there now."
     case .late: "\(region) is as it should be\(result.reserve), but it took too long. \(access)"

@@ -18,6 +18,8 @@ extension RestoreResult {
         Advice(
           text: "The journal is whole. Go on where it stopped; what is done is not done again.",
           command: "meshdr \(command) --resume"))
+    } else if hasFallenBehind {
+      steps.append(behind)
     } else if Verdict(self) == .incomplete {
       steps.append(
         Advice(
@@ -50,6 +52,16 @@ extension RestoreResult {
             : "Mend what was found, then drill again.", command: rerun))
     }
     return steps
+  }
+
+  private var behind: Advice {
+    let what =
+      failback?.isWaitingForData == true
+      ? "bring home what was written there meanwhile" : "let nobody work there any more"
+    return Advice(
+      text:
+        "The mesh still runs in \(failback?.from ?? "the secondary"): \(what), then bring the rest "
+        + "home.", command: rerun)
   }
 
   private var rerun: String {

@@ -21,7 +21,8 @@ enum Verdict: Sendable, Hashable {
       (result.verified?.widened.isEmpty == false || result.drill?.isWider == true, .wider),
       (result.interrupted, .interrupted),
       (
-        !isWhole || result.verified?.isGood == false || result.drill?.isGood == false, .incomplete
+        !isWhole || result.verified?.isGood == false || result.drill?.isGood == false
+          || result.failback?.isWhole == false, .incomplete
       ),
       (result.run.isEmpty && result.verified == nil, .planned),
       (result.verified == nil, .unverified),
@@ -68,12 +69,19 @@ extension RestoreResult {
     case .incomplete where drill?.undoing.isUndone == false: "\(did), but not undone"
     case .incomplete where drill?.undoing.isClean == false:
       "\(did) and undone, but \(region) is not as it was"
+    case .incomplete where hasFallenBehind: "Brought home, but the secondary was changed meanwhile"
     case .incomplete: "\(did) with failures"
     case .unverified: "\(did), not verified"
     case .late: "\(did) and verified, but too late"
     case .good where !hasChanges: "Verified: nothing had to be changed"
     case .good: "\(did) and verified"
     }
+  }
+
+  /// Whether all went home that was to, and nothing is wrong but that more has come since.
+  var hasFallenBehind: Bool {
+    failback?.isWhole == false && failures.isEmpty && actions.skipped == 0
+      && verified?.isGood != false
   }
 
   /// What a region is already where its plan is empty.

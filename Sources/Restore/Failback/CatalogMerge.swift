@@ -54,20 +54,27 @@ public struct CatalogMerge: Sendable {
     public var report: FailbackReport
     /// What goes home and names what has no counterpart in the primary.
     public let problems: [Mapper.Problem]
+    /// A digest of both sides as they were compared, where one was asked for.
+    public let basis: String?
   }
 
   /// Merges all of it into a snapshot of its own, in a folder.
   /// - Parameters:
   ///   - folder: where it is kept, and what is sorted meanwhile.
+  ///   - name: of the merge, which no other in the folder has.
   ///   - report: what is known already.
+  ///   - keepsBasis: whether the outcome tells from which state it was made.
   /// - Throws: `ArchiveError`, `JSONError`; `AmbiguousMapping`.
-  public func merged(in folder: String, _ report: FailbackReport) async throws -> Outcome {
-    let archive = Archive(store: FolderStore(root: "\(folder)/merged"))
+  public func merged(
+    in folder: String, as name: String, _ report: FailbackReport, keepsBasis: Bool = false
+  ) async throws -> Outcome {
+    let archive = Archive(store: FolderStore(root: "\(folder)/\(name)"))
     let details = primary.manifest.details
     let writer = try await archive.writer(
       id: SnapshotID.make(recoveryPoint: details.recoveryPoint, suffix: 1),
       scratchDirectory: folder)
     var state = State(judge: MergeJudge(terms, report), mapping: mapping, restorers: restorers)
+    if keepsBasis { state.basis = PlanBasis() }
     // Databases first: what lies in no database may be on something in another account's.
     for group in groups.sorted(by: {
       ($0.database == nil ? 1 : 0, $0) < ($1.database == nil ? 1 : 0, $1)
@@ -84,7 +91,7 @@ public struct CatalogMerge: Sendable {
     let returned = state.judge.returned
     return Outcome(
       reader: archive.reader(manifest), report: state.judge.finished(),
-      problems: state.problems(of: returned))
+      problems: state.problems(of: returned), basis: state.basis?.finish())
   }
 
   /// What changes while records are merged.
@@ -96,6 +103,7 @@ public struct CatalogMerge: Sendable {
     let back: Mapper
     /// The keys that the secondary's records have in the primary, of those that lie in memory.
     var homes: [RecordKey: RecordKey] = [:]
+    var basis: PlanBasis?
 
     init(judge: MergeJudge, mapping: Mapping, restorers: [String: String]) {
       self.judge = judge
@@ -133,8 +141,12 @@ public struct CatalogMerge: Sendable {
     let spool = RecordSpool(directory: folder)
     for kind in kinds {
       let shape = RecordShape(kind)
+      let basis = state.basis
       try await forEach(kind, in: group, &state) { triple, judge in
         if let record = try judge.merged(shape, triple) { try spool.add(record) }
+        try basis?.add(
+          triple.key, triple.secondary.map { kind.comparable(try $0.value()) },
+          triple.primary.map { kind.comparable(try $0.value()) })
       }
     }
     try await writer.write(group: group, spooled: try spool.finish())

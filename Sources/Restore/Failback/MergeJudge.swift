@@ -30,19 +30,19 @@ struct MergeJudge {
     case nothing
   }
 
-  private let terms: MergeTerms
-  private(set) var report: FailbackReport
+  let terms: MergeTerms
+  var report: FailbackReport
   /// Databases and tables that one side has removed, and among them those in which the other side has
   /// changed something meanwhile.
-  private var removed: [Side: Set<RecordKey>] = [:]
+  private(set) var removed: [Side: Set<RecordKey>] = [:]
   private var touched: [Side: Set<RecordKey>] = [:]
   /// Databases and tables that are not to be there.
   private var gone: Set<RecordKey> = []
   /// Those that stay as one side has them although the other has removed them.
   private var kept: [RecordKey: Side] = [:]
-  private var access = MergedAccess()
+  private(set) var access = MergedAccess()
   /// Records of the secondary that go home in some form, by their keys in the primary.
-  private(set) var returned: Set<RecordKey> = []
+  var returned: Set<RecordKey> = []
 
   init(_ terms: MergeTerms, _ report: FailbackReport) {
     self.terms = terms
@@ -109,7 +109,7 @@ struct MergeJudge {
     case .body(let body): result = Record(key: triple.key, value: body)
     case .nothing: result = nil
     }
-    count(decision, shape.kind.kind, triple)
+    count(decision, shape, triple, result)
     if AccessBuilder.needs(shape.kind.kind) {
       access.add(
         triple.key, shape, hasSay ? bodies : Bodies(agreed: bodies.primary),
@@ -174,6 +174,9 @@ struct MergeJudge {
     }
     let isOwn = kind.principal(of: body).map(terms.restorers.contains) ?? false
     if isOwn, triple.base == nil { return (.primary, true) }
+    if !isOwn {
+      noteRevocation(shape, triple, sides, owner: kind.owner(of: triple.key, body: body), scope)
+    }
     return (decide(shape, triple, bodies, sides), true)
   }
 
@@ -211,7 +214,11 @@ struct MergeJudge {
       merged.units =
         other == side ? (side == .secondary ? sides.secondary : sides.primary) : nil
     }
-    if !merged.conflicts.isEmpty { note(merged.conflicts, shape, triple, sides) }
+    let isUndecidable = shape.hidesRevocation(sides, merged.conflicts)
+    if isUndecidable, merged.conflicts.isEmpty { merged.conflicts = [RecordShape.list] }
+    if !merged.conflicts.isEmpty {
+      note(merged.conflicts, shape, triple, sides, isDecided: !isUndecidable)
+    }
     if isParent { noteParent(merged, triple, sides) }
     guard let units = merged.units else {
       return triple.primary == nil ? .primary : .nothing
@@ -237,60 +244,5 @@ struct MergeJudge {
     }
     guard merged.conflicts.contains(UnitMerge.existence) else { return }
     kept[triple.key] = sides.secondary == nil ? .primary : .secondary
-  }
-
-  // MARK: - What there is to tell
-
-  private mutating func note(
-    _ conflicts: [String], _ shape: RecordShape, _ triple: RecordTriple, _ sides: MergeSides
-  ) {
-    report.conflicts.append(
-      FailbackReport.Conflict(
-        kind: shape.kind.kind.name, key: triple.key.text, fields: shape.fields(conflicts, sides),
-        secondary: Self.what(sides.base, sides.secondary),
-        primary: Self.what(sides.base, sides.primary),
-        taken: terms.choice == .stop ? nil : terms.choice.rawValue))
-  }
-
-  private static func what(_ base: Units?, _ side: Units?) -> FailbackReport.What {
-    guard base != nil else { return .added }
-    return side == nil ? .removed : .changed
-  }
-
-  /// What a person has to look at: a change of the secondary that is not brought home.
-  private mutating func noteLeft(
-    _ shape: RecordShape, _ triple: RecordTriple, _ sides: MergeSides, _ reason: String
-  ) {
-    guard let now = sides.secondary, now != sides.base, now != sides.primary else { return }
-    let fields = sides.base.map { was in
-      Set(was.keys).union(now.keys).filter { was[$0] != now[$0] }.sorted().flatMap { name in
-        shape.fields([name], MergeSides(base: nil, secondary: now, primary: was))
-      }
-    }
-    report.left.append(
-      FailbackReport.Left(
-        kind: shape.kind.kind.name, key: triple.key.text,
-        what: Self.what(sides.base, sides.secondary), fields: fields ?? [], reason: reason))
-  }
-
-  private mutating func count(_ decision: Decision, _ kind: Kind, _ triple: RecordTriple) {
-    switch decision {
-    case .primary: return
-    case .nothing:
-      report.home[kind.name, default: .init()].removed += 1
-    case .body where triple.primary == nil:
-      report.home[kind.name, default: .init()].added += 1
-      returned.insert(triple.key)
-    case .body:
-      report.home[kind.name, default: .init()].changed += 1
-      returned.insert(triple.key)
-    }
-  }
-
-  /// The report with what access comes to, when all records have been seen.
-  func finished() -> FailbackReport {
-    var report = report
-    report.unjustified = access.unjustified(ignoring: terms.restorers)
-    return report
   }
 }

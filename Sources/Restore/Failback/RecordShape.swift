@@ -8,7 +8,7 @@ import MeshModel
 /// Only what is known to be independent is a unit of its own: a table's description and its columns,
 /// two permissions of one grant. Everything else changes as a whole.
 struct RecordShape {
-  private enum Form {
+  enum Form {
     /// One unit.
     case whole
     /// Each member, each key of `Parameters`, and what says what a table's data is together.
@@ -28,13 +28,13 @@ struct RecordShape {
   }
 
   let kind: any ResourceKind
-  private let form: Form
+  let form: Form
 
   init(_ kind: any ResourceKind) {
     self.kind = kind
     form =
       switch kind.kind {
-      case .table, .database, Kind("glue", "crawler"): .members
+      case .table, .database, Kind("glue", "crawler"), Kind("lakeformation", "location"): .members
       case .settings: .settings
       case .grant: .grant
       case .lfTag: .tagValues
@@ -57,9 +57,9 @@ struct RecordShape {
   // MARK: - Apart
 
   /// The one unit of what changes as a whole.
-  private static let whole = "."
+  static let whole = "."
   /// What says what a table's data is and where, together.
-  private static let schema = "schema"
+  static let schema = "schema"
   private static let schemaMembers: Set = [
     "StorageDescriptor", "PartitionKeys", "TableType", "TargetTable", "ViewOriginalText",
     "ViewExpandedText", "ViewDefinition",
@@ -68,11 +68,11 @@ struct RecordShape {
     "metadata_location", "previous_metadata_location", "table_type",
   ]
   private static let parameters = "Parameters"
-  private static let statements = "Statement"
-  private static let defaults: Set = [
+  static let statements = "Statement"
+  static let defaults: Set = [
     "CreateDatabaseDefaultPermissions", "CreateTableDefaultPermissions",
   ]
-  private static let principals: Set = [
+  static let principals: Set = [
     "DataLakeAdmins", "ReadOnlyAdmins", "TrustedResourceOwners", "ExternalDataFilteringAllowList",
     "AuthorizedSessionTagValueList",
   ]
@@ -167,7 +167,7 @@ struct RecordShape {
   }
 
   /// The list that a unit is an element of.
-  private static func list(of unit: String) -> String? {
+  static func list(of unit: String) -> String? {
     guard unit.hasSuffix("]"), let bracket = unit.firstIndex(of: "["),
       !unit.hasPrefix("Parameters.")
     else { return nil }
@@ -235,19 +235,6 @@ struct RecordShape {
       var entry = entry
       entry["Permissions"] = .array(permissions)
       return entry
-    }
-  }
-
-  // MARK: - Conflicts
-
-  /// Paths of the members in which two sides differ, within some units.
-  func fields(_ names: [String], _ sides: MergeSides) -> [String] {
-    names.filter { $0 != UnitMerge.existence }.flatMap { name -> [String] in
-      let (secondary, primary) = (sides.secondary?[name], sides.primary?[name])
-      guard [Self.whole, Self.schema].contains(name), let secondary, let primary else {
-        return [name]
-      }
-      return secondary.changes(from: primary).map(\.path)
     }
   }
 }

@@ -44,4 +44,15 @@ extension RestoreRun {
 extension RestorePlan {
   /// Names more that keeps the plan from being carried out as it is.
   public mutating func block(_ problems: [Mapper.Problem]) { plan.blockers += problems }
+
+  /// Ties the plan to what the wanted state was worked out from: where that has changed, a plan that was
+  /// saved does not fit any more.
+  /// - Parameter digest: nil for nothing.
+  public mutating func bind(to digest: String?) { origin = digest }
+
+  /// The steps that another plan has not, which was made of this one by leaving some out.
+  public func steps(leftOutOf limited: RestorePlan) -> [SavedPlan.Step] {
+    let kept = Set(limited.plan.actions.map(SavedPlan.Step.init))
+    return plan.actions.map(SavedPlan.Step.init).filter { !kept.contains($0) }
+  }
 }

@@ -17,6 +17,16 @@ public enum ConflictChoice: String, Sendable, Hashable, CaseIterable {
   case stop
   case secondary
   case primary
+
+  /// As of a restore into the primary: what is there is overwritten with the secondary's, or skipped,
+  /// or it fails.
+  public var word: String {
+    switch self {
+    case .stop: "fail"
+    case .secondary: "overwrite"
+    case .primary: "skip"
+    }
+  }
 }
 
 /// What decides between the sides.
