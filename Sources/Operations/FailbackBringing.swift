@@ -72,7 +72,8 @@ extension FailbackOperation {
     round.report.data = try await dataCheck(work, sides)
     work.place.progress.clear()
     if options.dryRun { return try showOnly(round) }
-    try round.limit { try limited($0, by: round.run, work) }
+    let run = round.run
+    try round.limit { try limited($0, by: run, work) }
     try round.planned { plan in
       if let refusal = refusal(round.report, plan.plan) {
         show(round, plan)

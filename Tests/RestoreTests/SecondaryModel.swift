@@ -42,6 +42,13 @@ struct SecondaryModel {
         records[below] = nil
       }
     }
+    // Deleting an expression deletes the policies that name it.
+    if body == nil, key.kindName == "lf-tag-expression" {
+      for (policy, body) in records where policy.account == key.account {
+        let name = body["Resource"]?["LFTagPolicy"]?["ExpressionName"]?.string
+        if name != nil, name == key.path.first { records[policy] = nil }
+      }
+    }
     try changed(records)
   }
 
