@@ -40,8 +40,8 @@ struct FailbackSections {
 
   private func row(_ change: FailbackReport.Change) -> [HTML] {
     [
-      record(change.kind, change.key), "\(change.what.rawValue)",
-      .breakable(Words.first(6, of: change.fields)),
+      record(change.kind, change.key), .whole(change.what.rawValue),
+      members(change.fields),
     ]
   }
 
@@ -61,8 +61,8 @@ struct FailbackSections {
     }
     let rows = report.conflicts.map { conflict -> [HTML] in
       [
-        record(conflict.kind, conflict.key), .breakable(Words.first(6, of: conflict.fields)),
-        "\(conflict.secondary.rawValue)", "\(conflict.primary.rawValue)", taken(conflict),
+        record(conflict.kind, conflict.key), members(conflict.fields),
+        .whole(conflict.secondary.rawValue), .whole(conflict.primary.rawValue), taken(conflict),
       ]
     }
     return .section(
@@ -91,7 +91,7 @@ struct FailbackSections {
       [
         record(revocation.kind, revocation.key),
         .breakable(revocation.revoked.joined(separator: ", ")),
-        "\(revocation.side)",
+        .whole(revocation.side),
         revocation.isContested
           ? "<span class=\"warning word\">changed it</span>" : "left it as it was",
       ]
@@ -138,8 +138,8 @@ struct FailbackSections {
     guard !report.left.isEmpty else { return .nothing }
     let rows = report.left.map { left -> [HTML] in
       [
-        record(left.kind, left.key), "\(left.what.rawValue)",
-        .breakable(Words.first(6, of: left.fields)), "\(left.reason)",
+        record(left.kind, left.key), .whole(left.what.rawValue),
+        members(left.fields), "\(left.reason)",
       ]
     }
     return .section(
@@ -196,6 +196,12 @@ struct FailbackSections {
 
   private func record(_ kind: String, _ key: String) -> HTML {
     "\(Words.kind(kind)) \(HTML.code(key))"
+  }
+
+  /// Members by their paths; short ones are not broken.
+  private func members(_ fields: [String]) -> HTML {
+    let text = Words.first(6, of: fields)
+    return text.count <= 24 ? .whole(text) : .breakable(text)
   }
 
   private func more(_ count: Int, _ shown: Int) -> HTML {
