@@ -70,6 +70,8 @@ public struct Change: Sendable {
   public var live: JSON?
   /// Desired records that are created in the same call, such as a table's partition indexes.
   public var companions: [JSON] = []
+  /// Whether the record is changed where it is, and nothing is created around it.
+  public var isInPlace = false
 
   public init(step: Action.Step, key: RecordKey, desired: JSON?, live: JSON?) {
     self.step = step

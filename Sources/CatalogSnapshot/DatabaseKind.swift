@@ -68,7 +68,8 @@ public struct DatabaseKind: RestorableKind {
         }
         _ = try await site.client.call(.glueCreateDatabase, request)
       case .prepare, .update, .settle:
-        let open = change.step == .settle ? change.desired?["CreateTableDefaultPermissions"] : nil
+        let isLast = change.step == .settle || change.step == .update && change.isInPlace
+        let open = isLast ? change.desired?["CreateTableDefaultPermissions"] : nil
         let input = input(change.desired, defaultPermissions: open ?? [])
         let request: JSON = ["Name": .string(name), "DatabaseInput": input]
         _ = try await site.client.call(.glueUpdateDatabase, request)

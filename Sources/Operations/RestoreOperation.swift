@@ -83,10 +83,22 @@ public struct RestoreOperation: Sendable {
     let target = try await target(resumed, archive)
     let active = try await activeSide(target, resumed, archive)
     let id = resumed?.run ?? recovery.runID()
-    if options.dryRun { return try await run(target, Run(id, runs, resumed, saved, active)) }
-    return try await runs.holding(target.region, run: id, context) { isLost in
-      try await run(target, Run(id, runs, resumed, saved, active, isLost))
+    let operation = sparing(active, target)
+    if options.dryRun {
+      return try await operation.run(target, Run(id, runs, resumed, saved, active))
     }
+    return try await runs.holding(target.region, run: id, context) { isLost in
+      try await operation.run(target, Run(id, runs, resumed, saved, active, isLost))
+    }
+  }
+
+  /// Where the mesh runs, tags, policies and administrators may have been changed since the snapshot: to
+  /// repair one thing must not bring back access that was taken away elsewhere.
+  private func sparing(_ active: ActiveSide, _ target: Target) -> RestoreOperation {
+    var operation = self
+    operation.options.policy.onlyWhatIsNamed =
+      target.region == active.region && !context.options.only.isEmpty
+    return operation
   }
 
   /// One run of the operation.

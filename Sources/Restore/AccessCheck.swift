@@ -8,14 +8,14 @@ import MeshModel
 extension PlanBuilder {
   /// The access that the secondary gives beyond the snapshot, on what the snapshot covers.
   ///
-  /// The restorers are left out. So is what accounts that were not captured whole have to do with:
-  /// what they give is not known.
-  func widenedAccess(restorers: Set<String>, incomplete: Set<String>) -> [Excess] {
+  /// The restorers are left out. So is what accounts have to do with of which something is unknown that
+  /// access depends on.
+  func widenedAccess(restorers: Set<String>, hiding: Set<String>) -> [Excess] {
     let wanted = Self.access(desired)
     return Self.access(live).beyond(wanted, ignoring: restorers).filter { excess in
       let accounts =
         [excess.resource.account] + (Principal.account(of: excess.principal).map { [$0] } ?? [])
-      return incomplete.isDisjoint(with: accounts) && covers(excess.resource)
+      return hiding.isDisjoint(with: accounts) && covers(excess.resource)
     }
   }
 
@@ -54,8 +54,8 @@ extension Planner {
   /// What of it is asked for: as with records, all of an account that is no single database's.
   func widenedAccess(_ builder: PlanBuilder) -> [Excess] {
     let restorers = Set(desired.mapping.restorers.values)
-    return builder.widenedAccess(restorers: restorers, incomplete: incomplete.union(unread)).filter
-    { excess in
+    return builder.widenedAccess(restorers: restorers, hiding: hiding.union(unread)).filter {
+      excess in
       let key = RecordKey(account: excess.resource.account, kind: .grant, path: [])
       return policy.includes(key, scope: excess.resource.scope, anyKind: true)
     }

@@ -33,6 +33,8 @@ struct Applier {
   let desired: RecordBodies
   let live: RecordBodies
   let bulk: any BulkSource
+  /// Whether records are changed where they are, and nothing is created around them.
+  var isInPlace = false
   /// Whether the journal keeps what is changed as it was, so that it can be undone.
   var keepsFormer = false
   let journal: Journal
@@ -166,9 +168,11 @@ struct Applier {
   }
 
   private func change(_ action: Action, desired: JSON?) -> Change {
-    Change(
+    var change = Change(
       step: action.step, key: action.key, desired: action.step == .remove ? nil : desired,
       live: action.step == .create ? nil : live[action.key])
+    change.isInPlace = isInPlace
+    return change
   }
 
   /// One call, written down before and after. A refusal of the whole call fails each change.

@@ -8,6 +8,8 @@ struct PlanBuilder {
   let restorers: Set<String>
   /// Accounts of which the snapshot does not hold everything: nothing of theirs is removed.
   private let incomplete: Set<String>
+  /// Those among them of which something is unknown that access depends on: nobody loses anything there.
+  private let hiding: Set<String>
   /// Accounts of which the secondary could not be read: nothing is decided about them.
   private let unread: Set<String>
   private(set) var unmatched: Set<Selector>
@@ -20,8 +22,10 @@ struct PlanBuilder {
 
   init(
     plan: Plan, policy: PlanPolicy, restorers: some Sequence<String>, incomplete: Set<String> = [],
-    unread: Set<String> = [], desired: RecordBodies = [:], live: RecordBodies = [:]
+    hiding: Set<String> = [], unread: Set<String> = [], desired: RecordBodies = [:],
+    live: RecordBodies = [:]
   ) {
+    self.hiding = hiding
     self.desired = desired
     self.live = live
     self.unread = unread
@@ -49,8 +53,12 @@ struct PlanBuilder {
         if let old { self.live.add(old) }
         if let new { self.desired.add(new) }
       }
-      guard let body = newBody ?? oldBody, includes(kind, key, body, isExtra: newBody == nil)
-      else { continue }
+      guard let body = newBody ?? oldBody else { continue }
+      guard includes(kind, key, body, isExtra: newBody == nil) else {
+        // It is to stay as it is, whatever the snapshot has.
+        if policy.onlyWhatIsNamed, !kind.isBulk { self.desired[key] = oldBody }
+        continue
+      }
       // What is only kept for reading is no difference.
       guard kind.restorability(of: body) != .descriptive else { continue }
       if let newBody, !noteManualStep(kind, key, newBody, live: oldBody) { continue }
@@ -74,7 +82,7 @@ struct PlanBuilder {
     }
     return policy.includes(
       key, scope: scope, anyKind: kind.restrictsAccess || (isExtra && kind.givesAccess))
-      || kind.restrictsAccess && kind.givesAccess
+      || kind.restrictsAccess && kind.givesAccess && !policy.onlyWhatIsNamed
         && kind.isCovered(key, body: body, by: Standing(records: live))
   }
 
@@ -147,8 +155,9 @@ struct PlanBuilder {
       plan.ownGrants.append(key)
       return
     }
-    guard !incomplete.contains(key.account) else {
-      plan.extra.append(key)
+    let isUnsure = (kind.givesAccess ? hiding : incomplete).contains(key.account)
+    guard !isUnsure, !goesWithItsColumn(key) else {
+      if isUnsure || !policy.isWhole { plan.extra.append(key) }
       return
     }
     if kind.givesAccess, !policy.keepExtraGrants, isCovered {
@@ -167,6 +176,20 @@ struct PlanBuilder {
   }
 }
 
+extension PlanBuilder {
+  /// Whether it is the tags of a column that its table is not to have any more. They go with the column:
+  /// without them whoever reaches the table would reach the column until it is gone.
+  private func goesWithItsColumn(_ key: RecordKey) -> Bool {
+    guard key.kindName == Kind.tagAssignment.name, key.path.count == 3, let name = key.path.last,
+      let table = desired[
+        RecordKey(account: key.account, kind: .table, path: Array(key.path.prefix(2)))]
+    else { return false }
+    let columns = [table["StorageDescriptor"]?["Columns"], table["PartitionKeys"]]
+      .flatMap { $0?.array ?? [] }.compactMap { $0["Name"]?.string?.lowercased() }
+    return !columns.contains(name.lowercased())
+  }
+}
+
 /// What stands in the secondary.
 private struct Standing: Coverage {
   let records: RecordBodies
@@ -181,7 +204,8 @@ extension PlanBuilder: Coverage {
 extension PlanBuilder {
   /// Adds actions on a record that was counted as unchanged.
   mutating func replaceUnchanged(_ kind: Kind, with actions: [Action]) {
-    plan.unchanged[kind, default: 0] -= 1
+    // What nobody asked for was not counted.
+    plan.unchanged[kind] = max(0, plan.unchanged[kind, default: 0] - 1)
     plan.actions += actions
   }
 

@@ -24,6 +24,10 @@ public struct PlanPolicy: Sendable, Hashable {
   /// Restores only these, with what they need; empty restores everything.
   public var only: [Selector] = []
 
+  /// Leaves all that the selectors do not name as it is, also settings, tags and policies, which reach
+  /// beyond it: for a region that is in use, where they may have been changed since the snapshot.
+  public var onlyWhatIsNamed = false
+
   /// Whether the plan carries a digest of all that it was made of.
   public var keepsBasis = false
 
@@ -47,8 +51,9 @@ public struct PlanPolicy: Sendable, Hashable {
     guard !only.isEmpty else { return true }
     return only.contains { selector in
       switch selector {
-      case .kind: anyKind || selector.matches(key, scope: [])
-      case .database, .table: scope.map { selector.matches(key, scope: $0) } ?? true
+      case .kind: anyKind && !onlyWhatIsNamed || selector.matches(key, scope: [])
+      case .database, .table:
+        scope.map { selector.matches(key, scope: $0) } ?? !onlyWhatIsNamed
       }
     }
   }

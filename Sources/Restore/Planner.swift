@@ -36,8 +36,12 @@ struct Planner {
   let policy: PlanPolicy
   /// Accounts of the secondary of which the snapshot or the capture is not whole.
   let incomplete: Set<String>
+  /// Those among them of which something is unknown that access depends on.
+  let hiding: Set<String>
   /// Accounts of the secondary that could not be read: nothing is decided about them.
   let unread: Set<String>
+  /// Accounts of the secondary of which everything is known that access depends on.
+  let read: Set<String>
   /// Accounts of which the snapshot may lack tags.
   let withoutTags: Set<String>
 
@@ -48,7 +52,7 @@ struct Planner {
       .compactMap { $0 as? any RestorableKind }
     // What starts from the region creates no database and no table.
     if !desired.derivation.startsFromRegion { builder.guardDefaults(defaults) }
-    builder.withdrawReachingGrants(GrantKind())
+    builder.withdrawReachingGrants(GrantKind(), read: read)
     builder.holdPoliciesBack(in: withoutTags, GrantKind())
     builder.deleteTagValuesLast()
     let own = builder.takeOwnAccess(desired.mapping.restorers)
@@ -62,7 +66,8 @@ struct Planner {
   func compared(_ prepared: PreparedPlan) -> PlanBuilder {
     PlanBuilder(
       plan: prepared.plan, policy: policy, restorers: desired.mapping.restorers.values,
-      incomplete: incomplete, unread: unread, desired: prepared.desired, live: prepared.live)
+      incomplete: incomplete, hiding: hiding, unread: unread, desired: prepared.desired,
+      live: prepared.live)
   }
 
   /// What differs, and nothing of what a restore does about it.
@@ -128,8 +133,8 @@ extension Planner {
   private func builder(desired bodies: RecordBodies, live: RecordBodies) -> PlanBuilder {
     PlanBuilder(
       plan: Plan(snapshot: desired.snapshot, region: desired.mapping.region), policy: policy,
-      restorers: desired.mapping.restorers.values, incomplete: incomplete, unread: unread,
-      desired: bodies, live: live)
+      restorers: desired.mapping.restorers.values, incomplete: incomplete, hiding: hiding,
+      unread: unread, desired: bodies, live: live)
   }
 
   private func compare(

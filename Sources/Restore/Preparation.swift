@@ -1,3 +1,4 @@
+import Access
 import CanonicalJSON
 import CatalogSnapshot
 import Capture
@@ -117,25 +118,35 @@ extension PlanBuilder {
   /// the tags and filters that hide them. Those are withdrawn, and given again at the end: policies
   /// that could reach something on the way which they do not reach in the end, in whichever account
   /// they were given, those on an expression that changes, and a filter's grants where the filter
-  /// does.
-  mutating func withdrawReachingGrants(_ grants: GrantKind) {
+  /// does. So are those that the snapshot does not hold and that stay.
+  /// - Parameter read: the accounts of which all grants are known; nil for all.
+  mutating func withdrawReachingGrants(_ grants: GrantKind, read: Set<String>? = nil) {
     let flux = TagFlux(live: live, desired: desired, plan.actions)
     let changing = plan.actions.map(\.key)
     let expressions = Set(changing.filter { $0.kindName == Kind.lfTagExpression.name })
     let filters = Set(changing.filter { $0.kindName == Kind.dataCellsFilter.name })
-    let removed = Set(plan.actions.filter { $0.step == .remove }.map(\.key))
+    let leaving = Set(plan.actions.filter { $0.step == .remove }.map(\.key)).union(plan.ownGrants)
     let withdrawn = live.sorted(of: .grant).filter { key, body in
-      guard desired.holds(key), !removed.contains(key),
+      guard !leaving.contains(key),
         let resource = GrantResource(body["Resource"] ?? nil, account: key.account)
       else { return false }
       switch resource.form {
-      case .policy: return mustRest(resource, flux, expressions)
+      case .policy:
+        return mustRest(resource, flux, expressions)
+          || handsOn(body, besides: read) && flux.isMoving(in: resource.catalog)
       case .expression: return expressions.contains { $0.account == resource.catalog }
       case .filter: return resource.target(in: resource.catalog).map(filters.contains) ?? false
       default: return false
       }
     }
     withdraw(withdrawn.map { ($0.key, grants.phase(of: $0.value)) })
+  }
+
+  /// Whether it lets accounts give access whose own grants are not known.
+  private func handsOn(_ body: JSON, besides read: Set<String>?) -> Bool {
+    guard let read, let principal = GrantKind().principal(of: body) else { return false }
+    guard !Principal.isOrganization(principal) else { return true }
+    return Principal.isAccount(principal) && !read.contains(principal)
   }
 
   private func mustRest(
@@ -159,12 +170,24 @@ extension PlanBuilder {
     let acted = Set(plan.actions.map(\.key))
     drop(acted.intersection(withdrawn.map(\.key)))
     for (key, phase) in withdrawn {
+      let isExtra = !desired.holds(key)
+      if isExtra, let body = live[key] {
+        want(key, body)
+        warn(
+          "\(key.text) is not in the snapshot and stays: it is withdrawn until tags and filters are in "
+            + "place, and given again; if the run is stopped in between, it has to be given by hand"
+        )
+      }
       let actions = [
         Action(
           .remove, key, phase: .revoke, reason: "withdrawn until tags and filters are in place"),
         Action(.create, key, phase: phase, reason: "given again"),
       ]
-      if acted.contains(key) { append(actions) } else { replaceUnchanged(.grant, with: actions) }
+      if isExtra || acted.contains(key) {
+        append(actions)
+      } else {
+        replaceUnchanged(.grant, with: actions)
+      }
     }
   }
 }

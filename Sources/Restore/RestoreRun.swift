@@ -55,6 +55,11 @@ public struct RestoreRun: Sendable {
     }
     let isWhole = desired.derivation.isOfSnapshot
     if isWhole { prepared.plan.warnings += incompleteWarnings }
+    if job.policy.onlyWhatIsNamed {
+      prepared.plan.warnings.append(
+        "the mesh runs in \(job.mapping.region): all that --only does not name stays as it is there, also "
+          + "settings, LF-Tags, their assignments and policies, whatever the snapshot has")
+    }
     let acted = Set(prepared.plan.actions.map(\.key))
     prepared.plan.warnings += icebergWarnings(
       prepared.desired
@@ -98,6 +103,7 @@ public struct RestoreRun: Sendable {
     var policy = PlanPolicy()
     policy.only = job.policy.only
     policy.isWhole = job.policy.isWhole
+    policy.onlyWhatIsNamed = job.policy.onlyWhatIsNamed
     policy.revokesOwn = job.policy.revokesOwn
     return policy
   }
@@ -129,7 +135,8 @@ public struct RestoreRun: Sendable {
     let arrival = ShareArrival(job.sites)
     let applier = Applier(
       sites: job.sites, desired: restorePlan.prepared.desired, live: restorePlan.prepared.live,
-      bulk: restorePlan.wanted, keepsFormer: !restorePlan.wanted.derivation.isOfSnapshot,
+      bulk: restorePlan.wanted, isInPlace: restorePlan.wanted.derivation.startsFromRegion,
+      keepsFormer: !restorePlan.wanted.derivation.isOfSnapshot,
       journal: journal, observer: tools.observer, clock: tools.clock,
       concurrency: job.concurrency, shouldStop: tools.shouldStop, arrival: arrival,
       afterwards: verificationSeconds(restorePlan) ?? 0,
@@ -165,11 +172,16 @@ public struct RestoreRun: Sendable {
   private func planner(
     _ secondary: CapturedSecondary, _ desired: DesiredState, _ policy: PlanPolicy
   ) -> Planner {
-    let partial = desired.reader.manifest.details.accounts.filter { !$0.complete }.map(\.id)
-    let mapped = partial.map { job.mapping.accounts[$0] ?? $0 }
+    let partial = desired.reader.manifest.details.accounts.filter { !$0.complete }
+    func names(_ accounts: [CapturedAccount]) -> Set<String> {
+      Set(accounts.map { job.mapping.accounts[$0.id] ?? $0.id })
+    }
+    let hidden = partial.filter { !$0.errors.allSatisfy(\.isHarmless) }
     return Planner(
       kinds: kinds, desired: desired, live: secondary.reader, policy: policy,
-      incomplete: Set(mapped).union(secondary.failures.map(\.key)), unread: secondary.unread,
+      incomplete: names(partial).union(secondary.failures.map(\.key)),
+      hiding: names(hidden).union(secondary.unread), unread: secondary.unread,
+      read: Set(job.sites.keys).subtracting(secondary.unread),
       withoutTags: withoutTags)
   }
 }

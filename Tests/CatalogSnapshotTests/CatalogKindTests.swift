@@ -37,6 +37,26 @@ func mapper() -> Mapper {
     #expect(settled?["CreateTableDefaultPermissions"] == open)
   }
 
+  /// Where a catalog is only pointed elsewhere no table is created, and what is closed stays closed only
+  /// if it was.
+  @Test func isChangedInPlaceWithItsDefaults() async throws {
+    let sender = ScriptedSender(["UpdateDatabase": { _ in [:] }])
+    let open: JSON = [
+      ["Principal": ["DataLakePrincipalIdentifier": "x"], "Permissions": ["ALL"]]
+    ]
+    let key = RecordKey(account: account, kind: .database, path: ["d"])
+    let desired: JSON = ["Name": "d", "CreateTableDefaultPermissions": open]
+    for isInPlace in [true, false] {
+      var change = Change(step: .update, key: key, desired: desired, live: nil)
+      change.isInPlace = isInPlace
+      #expect(try await DatabaseKind().apply([change], at: sender.site()).isEmpty)
+    }
+    let written = sender.inputs(of: "UpdateDatabase").map {
+      $0["DatabaseInput"]?["CreateTableDefaultPermissions"]
+    }
+    #expect(written == [open, []])
+  }
+
   @Test func missingDefaultsAreNone() {
     #expect(
       DatabaseKind().comparable(["Name": "d"])

@@ -124,7 +124,7 @@ import Testing
 
   @Test func anAccountThatWasNotCapturedWholeLosesNothing() throws {
     let plan = try makePlan(
-      desired: base, live: base + [outsider], incomplete: [Sample.account]
+      desired: base, live: base + [outsider], hiding: [Sample.account]
     ).plan
     #expect(plan.isEmpty)
     #expect(plan.extra == [outsider.key])

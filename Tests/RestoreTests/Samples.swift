@@ -136,12 +136,13 @@ let allRestorable: [any RestorableKind] =
 /// Plans as a restore does, from records in memory.
 func makePlan(
   desired: [Record], live: [Record], policy: PlanPolicy = PlanPolicy(),
-  incomplete: Set<String> = [], unread: Set<String> = [], withoutTags: Set<String> = [],
-  takesAccess: Bool = false
+  incomplete: Set<String> = [], hiding: Set<String> = [], unread: Set<String> = [],
+  withoutTags: Set<String> = [], read: Set<String>? = nil, takesAccess: Bool = false
 ) throws -> (plan: Plan, bodies: RecordBodies) {
   var builder = PlanBuilder(
     plan: Plan(snapshot: "s", region: "eu-west-1"), policy: policy,
-    restorers: [Sample.restorer], incomplete: incomplete, unread: unread)
+    restorers: [Sample.restorer], incomplete: incomplete.union(hiding), hiding: hiding,
+    unread: unread)
   for kind in allRestorable {
     func ofKind(_ records: [Record]) -> RecordList {
       RecordList(records.filter { $0.key.kindName == kind.kind.name })
@@ -149,7 +150,7 @@ func makePlan(
     try builder.compare(kind, desired: ofKind(desired), live: ofKind(live))
   }
   builder.guardDefaults(allRestorable.filter { [.settings, .database].contains($0.kind) })
-  builder.withdrawReachingGrants(GrantKind())
+  builder.withdrawReachingGrants(GrantKind(), read: read)
   builder.holdPoliciesBack(in: withoutTags, GrantKind())
   builder.deleteTagValuesLast()
   let own = takesAccess ? builder.takeOwnAccess([Sample.account: Sample.restorer]) : [:]
