@@ -155,16 +155,38 @@ public struct DrillOperation: Sendable {
     try refuse(plan, rehearsal)
     try await heed(preflight)
     let start = try await start(rehearsal, plan, work)
-    var result = try await recovery.carryOut(run, plan, work.id, work.runs, start.json, end: nil)
-    addEarlier(work.begun, to: &result)
-    result.run = work.id
-    result.started = start.began ?? recovery.started
-    result.drill = report(rehearsal, start, work)
-    let stage = Rehearsed(result: result, isChecked: false, start: start)
-    try await keep(stage, work)
     // What was there before a drill that is gone on with, only its journal knows.
     let before = work.begun == nil ? plan.region : nil
-    return try await finish(stage, rehearsal, work, before: before)
+    return try await undoingOnFailure(rehearsal, start, before: before, work) {
+      var result = try await recovery.carryOut(run, plan, work.id, work.runs, start.json, end: nil)
+      addEarlier(work.begun, to: &result)
+      result.run = work.id
+      result.started = start.began ?? recovery.started
+      result.drill = report(rehearsal, start, work)
+      let stage = Rehearsed(result: result, isChecked: false, start: start)
+      try await keep(stage, work)
+      return try await finish(stage, rehearsal, work, before: before)
+    }
+  }
+
+  /// A drill that can't go on leaves nothing standing, if that can be helped.
+  private func undoingOnFailure(
+    _ rehearsal: Rehearsal, _ start: DrillStart, before: SnapshotReader?, _ work: Work,
+    _ body: () async throws -> ExitCode
+  ) async throws -> ExitCode {
+    do { return try await body() } catch {
+      work.place.progress.clear()
+      context.tell("the drill can't go on, and is undone: \(error)")
+      var report = DrillReport(prefix: rehearsal.prefix)
+      do {
+        try await undo(rehearsal, start, before: before, work, &report)
+      } catch { report.undoing.left = ["unknown: \(error)"] }
+      if !report.undoing.isUndone {
+        context.tell(
+          "not all of it could be taken away: run meshdr drill --clean --region \(work.region)")
+      }
+      throw error
+    }
   }
 
   /// Checks, undoes, and keeps what the drill came to: whatever of it is not done yet.

@@ -52,7 +52,8 @@ extension DrillOperation {
         try await clear(Clearing(prefixes, stage), kinds, JSON(prefixes), work, &undoing)
       }
     }
-    let after = try await putBack(start, ownAccess, work, &undoing)
+    let settings = try await settingsUndoing(start, work)
+    let after = try await putBack(start, settings, ownAccess, work, &undoing)
     undoing.left = try await Clearing.leftovers(in: after.reader, of: prefixes).keys.map(\.text)
     if let before {
       undoing.changed = try await RegionProof.differences(before, after.reader).map(\.text)
@@ -76,7 +77,7 @@ extension DrillOperation {
     for stage in DrillRemoval.Stage.allCases {
       try await clear(DrillRemoval(footprint, ground, stage), kinds, true, work, &undoing)
     }
-    var after = try await putBack(start, ownAccess, work, &undoing)
+    var after = try await putBack(start, .whole, ownAccess, work, &undoing)
     var found = try await ground.differences(after.reader, footprint, all)
     // RAM takes its time to end the shares that went with the grants.
     for _ in 0..<Self.looksAtShares
@@ -114,13 +115,30 @@ extension DrillOperation {
     undoing.failures += cleared.failures
   }
 
+  /// Who restored the region since the drill may have closed what the drill had closed.
+  private func settingsUndoing(
+    _ start: DrillStart, _ work: Work
+  ) async throws -> SettingsUndoing {
+    guard options.clean, let began = start.began.flatMap(UTCTime.init) else { return .ownPart }
+    let time = SnapshotID.make(recoveryPoint: began, suffix: 0)
+    let isAlone = !(try await work.runs.ids()).contains { id in
+      !id.hasPrefix("drill-") && !id.hasPrefix("rpo-") && RunRecords.time(id) > time
+    }
+    if !isAlone {
+      context.tell(
+        "default permissions that the drill had closed stay closed: the region may have been restored "
+          + "since. `meshdr audit` and `meshdr restore` tell what they should be")
+    }
+    return isAlone ? .ownPart : .ownPartClosed
+  }
+
   /// Puts settings back, gives back what the restorer was granted, and captures what is there then.
   private func putBack(
-    _ start: DrillStart, _ ownAccess: [RecordKey], _ work: Work,
+    _ start: DrillStart, _ settings: SettingsUndoing, _ ownAccess: [RecordKey], _ work: Work,
     _ undoing: inout DrillReport.Undoing
   ) async throws -> RegionCapture {
     let prover = run(work, WholeSnapshot(), isStoppable: false)
-    undoing.failures += await prover.putBack(settings: start.settings)
+    undoing.failures += await prover.putBack(settings: start.settings, as: settings)
     undoing.failures += await prover.giveBack(Set(ownAccess))
     work.place.progress.stage("proving that nothing is left")
     let after = try await prover.capture()

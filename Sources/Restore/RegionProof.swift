@@ -53,15 +53,19 @@ extension RestoreRun {
   /// Puts the settings of accounts back as they were, where they are not: GetDataLakeSettings,
   /// PutDataLakeSettings. Can be repeated.
   /// - Returns: the accounts in which that was refused.
-  public func putBack(settings: [RecordKey: JSON]) async -> [RestoreResult.Failure] {
+  public func putBack(
+    settings: [RecordKey: JSON], as undoing: SettingsUndoing
+  ) async -> [RestoreResult.Failure] {
     var failures: [RestoreResult.Failure] = []
     for (key, wanted) in settings.sorted(by: { $0.key < $1.key }) {
       guard let site = job.sites[key.account] else { continue }
       do {
         let live = RecordCollector()
         try await SettingsKind().list(at: site, below: nil, into: live)
-        guard let body = try live.records.first?.value(), body != wanted else { continue }
-        let change = Change(step: .settle, key: key, desired: wanted, live: body)
+        guard let body = try live.records.first?.value() else { continue }
+        let former = undoing.body(body, before: wanted, restorer: site.principal)
+        guard former != body else { continue }
+        let change = Change(step: .settle, key: key, desired: former, live: body)
         failures += try await SettingsKind().apply([change], at: site).map {
           .init(kind: key.kindName, key: key.text, code: $0.code, message: $0.message)
         }

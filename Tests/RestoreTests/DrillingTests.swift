@@ -84,3 +84,36 @@ import Testing
       Drilling.isUnder(prefix, key(.grant, "lf-tag-policy", "TABLE", "a=b&\(prefix)c=d", "p")))
   }
 }
+
+/// What a drill that is undone gives back of an account's settings.
+@Suite struct SettingsUndoingTests {
+  private let restorer = "arn:aws:iam::111111111111:role/meshdr-restorer"
+  private let open: JSON = [["Principal": "everybody"]]
+
+  private func settings(_ admins: [String], _ defaults: JSON) -> JSON {
+    [
+      "DataLakeAdmins": .array(admins.map { ["DataLakePrincipalIdentifier": .string($0)] }),
+      "CreateDatabaseDefaultPermissions": defaults, "CreateTableDefaultPermissions": defaults,
+      "Parameters": ["CROSS_ACCOUNT_VERSION": "4"],
+    ]
+  }
+
+  @Test func anAdministratorWhoWasRemovedMeanwhileDoesNotComeBack() {
+    let before = settings(["former", "boss"], open)
+    let now = settings(["boss", restorer], [])
+    let part = SettingsUndoing.ownPart.body(now, before: before, restorer: restorer)
+    #expect(part == settings(["boss"], open))
+    let closed = SettingsUndoing.ownPartClosed.body(now, before: before, restorer: restorer)
+    #expect(closed == settings(["boss"], []))
+    let whole = SettingsUndoing.whole.body(now, before: before, restorer: restorer)
+    #expect(whole == before)
+  }
+
+  @Test func whatOthersOpenedOrClosedStays() {
+    let others: JSON = [["Principal": "others"]]
+    let before = settings([restorer], open)
+    let now = settings([restorer, "new"], others)
+    let part = SettingsUndoing.ownPart.body(now, before: before, restorer: restorer)
+    #expect(part == now)
+  }
+}
