@@ -12,7 +12,9 @@ struct FailbackBase: Sendable {
   var only: [Selector] = []
   /// By id or name; empty for all.
   var accounts: [String] = []
-  /// What it had left missing or different, by its keys in the secondary.
+  /// What it had left otherwise than the snapshot has it, by its keys in the secondary: missing or different,
+  /// beyond the snapshot, or with more access. Nobody did that during the outage, so it must not come home
+  /// as if somebody had.
   var unrestored: Set<String> = []
 
   /// - Throws: `CommandFailure` where no restore is known that led to what is in the region, or not
@@ -36,7 +38,9 @@ struct FailbackBase: Sendable {
             + "it, name another restore with --run, or the snapshot that \(region) came from with "
             + "--snapshot")
       }
-      unrestored = Set(verified.missing + verified.different)
+      try await runs.refuseOthers(since: result.run, into: region)
+      unrestored = Set(
+        verified.missing + verified.different + verified.extra + verified.widened)
       guard let start = try await runs.start(of: result.run) else {
         throw CommandFailure(
           .failed,
@@ -56,6 +60,23 @@ struct FailbackBase: Sendable {
 }
 
 extension RunRecords {
+  /// A restore that was killed has changed the region, and left no result that says how.
+  /// - Throws: `CommandFailure` where there is one that began after `run`; `ArchiveError`.
+  fileprivate func refuseOthers(since run: String, into region: String) async throws {
+    let kept = try await ids()
+    for journal in try await journals("restore", within: nil, of: "") {
+      guard Self.began(journal.run) > Self.began(run) else { return }
+      guard !kept.contains(where: { $0.hasPrefix(journal.run) }) else { continue }
+      let start = try await journal.entries().first { $0["event"]?.string == "start" }
+      guard start?["region"]?.string == region else { continue }
+      throw CommandFailure(
+        .failed,
+        "\(journal.run) was begun after \(run) and has no result: what it changed in \(region) is not "
+          + "known. Finish it with meshdr restore --resume, or name the snapshot that \(region) is to be "
+          + "compared with: --snapshot")
+    }
+  }
+
   /// The newest result of a restore.
   /// - Parameter run: its id, or the start of one; nil for the newest into the region.
   /// - Throws: `CommandFailure` where there is none; `ArchiveError`.

@@ -184,9 +184,7 @@ extension PlanBuilder {
       let table = desired[
         RecordKey(account: key.account, kind: .table, path: Array(key.path.prefix(2)))]
     else { return false }
-    let columns = [table["StorageDescriptor"]?["Columns"], table["PartitionKeys"]]
-      .flatMap { $0?.array ?? [] }.compactMap { $0["Name"]?.string?.lowercased() }
-    return !columns.contains(name.lowercased())
+    return !table.columnNames.contains(name.lowercased())
   }
 }
 

@@ -54,6 +54,24 @@ struct TagFlux {
         Course(
           isDatabase: place.path.count == 1, possible: possible(place), end: end(place)))
     }
+    addDroppedColumns(live, desired, concerned)
+  }
+
+  /// A column that its table is not to have any more is reached by nobody in the end, and by whoever reaches
+  /// the table until that is changed.
+  private mutating func addDroppedColumns(
+    _ live: RecordBodies, _ desired: RecordBodies, _ concerned: Set<String>
+  ) {
+    for (key, body) in live.sorted(of: .table) where concerned.contains(key.account) {
+      guard changing.contains(Place(key.account, key.path)), let wanted = desired[key] else {
+        continue
+      }
+      for column in body.columnNames.subtracting(wanted.columnNames) {
+        let place = Place(key.account, key.path + [column])
+        courses[key.account, default: []].insert(
+          Course(isDatabase: false, possible: possible(place), end: [:]))
+      }
+    }
   }
 
   /// Whether a policy could reach something on the way that it does not reach in the end.
@@ -120,6 +138,12 @@ struct TagFlux {
 }
 
 extension JSON {
+  /// The columns of a table of Glue, partition keys included, in lower case.
+  var columnNames: Set<String> {
+    let lists = [self["StorageDescriptor"]?["Columns"], self["PartitionKeys"]]
+    return Set(lists.flatMap { $0?.array ?? [] }.compactMap { $0["Name"]?.string?.lowercased() })
+  }
+
   /// `[{"TagKey": ..., "TagValues": [...]}]`; LF-Tags are kept in lower case.
   var tagTerms: [(key: String, values: Set<String>)] {
     (array ?? []).compactMap { pair in

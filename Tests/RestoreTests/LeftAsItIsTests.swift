@@ -75,6 +75,18 @@ import Testing
     #expect(wholly.actions.allSatisfy { $0.key != given.key })
   }
 
+  /// A database gets its tag before one of its tables loses a column.
+  @Test func aPolicyRestsUntilAColumnThatGoesIsGone() throws {
+    let reader = policy(to: "arn:aws:iam::222222222222:role/reader", "public")
+    let tag = Sample.assignment("sales", tags: ["sensitivity": "public"])
+    let before = Sample.table("sales", "people", columns: ["id", "ssn"])
+    let there = [Sample.settings(), Sample.database("sales"), reader]
+    let plan = try makePlan(desired: base + [tag, reader], live: there + [before]).plan
+    #expect(plan.steps(reader.key) == [.remove, .create], "\(plan.lines)")
+    let same = try makePlan(desired: base + [tag, reader], live: there + [people]).plan
+    #expect(same.steps(reader.key).isEmpty)
+  }
+
   /// Since the snapshot a table was made secret, a policy and an administrator were taken away.
   @Test func repairingOneThingWhereTheMeshRunsOpensNothingElse() throws {
     let orders = Sample.table("finance", "gl")

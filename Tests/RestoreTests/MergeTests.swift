@@ -220,6 +220,23 @@ import Testing
     #expect(try merge(lake, [], lake, scoped).records.count == 2)
   }
 
+  /// What the standby held beyond the snapshot before the outage was given by nobody during it.
+  @Test func whatTheRestoreHadLeftBeyondTheSnapshotDoesNotGoHome() throws {
+    let extra = [
+      Sample.table("sales", "dropped"), Sample.grant(on: Sample.onTable("sales", "dropped")),
+      Sample.grant(
+        to: "arn:aws:iam::222222222222:role/revoked", on: Sample.onTable("sales", "orders")),
+    ]
+    var terms = MergeTerms(choice: .secondary)
+    terms.unrestored = Set(extra.map(\.key))
+    let (kept, report) = try merge(lake, lake + extra, lake, terms)
+    #expect(extra.allSatisfy { kept[$0.key] == nil })
+    #expect(Set(report.left.map(\.key)) == Set(extra.map(\.key.text)))
+    #expect(report.left.allSatisfy { $0.reason.contains("before the restore") })
+    let (made, _) = try merge(lake, lake + extra, lake, MergeTerms(choice: .secondary))
+    #expect(extra.allSatisfy { made[$0.key] != nil })
+  }
+
   /// What the restorer holds to work with is nobody's change.
   @Test func grantsOfTheRestorerDoNotGoHome() throws {
     let own = Sample.grant(to: Sample.restorer, on: Sample.onTable("sales", "orders"))

@@ -25,7 +25,7 @@ public struct CatalogMerge: Sendable {
   ///   - restorers: of the primary, by account.
   ///   - accounts: by their ids in the primary.
   ///   - scope: what the base was restored with.
-  ///   - unrestored: what that had left missing or different, by its keys in the secondary.
+  ///   - unrestored: what that had left otherwise than it wanted it, by its keys in the secondary.
   public init(
     kinds: [any CapturedKind], base: SnapshotReader, secondary: SnapshotReader,
     primary: SnapshotReader, mapping: Mapping, restorers: [String: String], accounts: [String],
@@ -191,6 +191,7 @@ public struct CatalogMerge: Sendable {
         if triple.secondary != nil {
           let key = RecordKey(account: there.account, kind: kind.kind, path: triple.key.path)
           state.homes[key] = key == triple.key ? nil : triple.key
+          if triple.there == nil { triple.there = key }
         }
         try body(triple, &state.judge)
       }
@@ -235,10 +236,12 @@ public struct CatalogMerge: Sendable {
       mapped[record.key] = try kind.mapped(there, by: state.undone).value()
     }
     var secondary: [RecordKey: Record] = [:]
+    var found: [RecordKey: RecordKey] = [:]
     while let record = try streams.1.next() {
       let returned = try kind.mapped(record, by: state.back)
       let key = theirs[record.key] ?? returned.key
       state.homes[record.key] = key
+      if theirs[record.key] == nil { found[key] = record.key }
       if let other = secondary[key] {
         guard kind.givesAccess else {
           throw AmbiguousMapping(first: other.key, second: returned.key, there: record.key)
@@ -254,7 +257,7 @@ public struct CatalogMerge: Sendable {
       theirs.map { ($0.value, $0.key) }, uniquingKeysWith: { first, _ in first })
     return Set(base.keys).union(secondary.keys).union(primary.keys).sorted().map { key in
       RecordTriple(
-        key: key, base: base[key], mapped: mapped[key], there: there[key],
+        key: key, base: base[key], mapped: mapped[key], there: there[key] ?? found[key],
         secondary: secondary[key], primary: primary[key])
     }
   }

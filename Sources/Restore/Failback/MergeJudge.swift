@@ -8,8 +8,8 @@ struct MergeTerms: Sendable {
   var choice = ConflictChoice.stop
   /// What the base was restored with: outside of it the secondary has nothing to say.
   var scope = PlanPolicy()
-  /// What the restore had left missing or different, by its keys in the secondary: what became of it
-  /// there is not known.
+  /// What the restore had left otherwise than the snapshot has it, by its keys in the secondary: what became
+  /// of it there during the outage is not known.
   var unrestored: Set<RecordKey> = []
   /// The restorers of both regions.
   var restorers: Set<String> = []
@@ -166,7 +166,11 @@ struct MergeJudge {
       terms.scope.includes(triple.key, scope: scope, anyKind: kind.restrictsAccess)
     else { return (.primary, false) }
     if let there = triple.there, terms.unrestored.contains(there) {
-      noteLeft(shape, triple, sides, "the restore had not brought it to the state of the snapshot")
+      noteLeft(
+        shape, triple, sides,
+        triple.base == nil
+          ? "it was there before the restore, and is not in the snapshot"
+          : "the restore had not brought it to the state of the snapshot")
       return (.primary, false)
     }
     if let decided = decideBelow(kind, triple, bodies, scope, sides, shape) {

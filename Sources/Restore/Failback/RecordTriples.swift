@@ -8,7 +8,7 @@ struct RecordTriple {
   /// What the base comes to on the way to the secondary and back. Nil without a base, or where nobody
   /// needs it.
   var mapped: JSON?
-  /// The key that the base has in the secondary; nil without a base, or where nobody needs it.
+  /// The key that it has in the secondary; nil where nobody needs it.
   var there: RecordKey?
   let secondary: Record?
   let primary: Record?
