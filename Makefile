@@ -35,12 +35,14 @@ check: packages .venv/ready ## format, lint, layers, warnings as errors
 	@$(PYTHON) -m ruff check --quiet --config emulator/ruff.toml benchmarks
 	@swift build --build-tests $(STRICT)
 
-# Tests from end to end wait for other programs on the threads that all tests share: beside them,
-# those that time a transport or a clock would stand still for minutes. So they have a run of their own.
+# Tests from end to end wait for other programs on the threads that all tests share, and some others take
+# them for minutes: beside both, those that time a transport or a clock would stand still. So each of the
+# three has a run of its own.
 .PHONY: test
 test: check ## check, and all tests
 	$(PYTHON) -m pytest -q emulator/tests
-	swift test $(STRICT) --skip EndToEndTests
+	swift test $(STRICT) --filter AWSAccessTests
+	swift test $(STRICT) --skip 'EndToEndTests|AWSAccessTests'
 	swift test $(STRICT) --filter EndToEndTests
 
 .PHONY: bench

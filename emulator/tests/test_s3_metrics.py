@@ -113,6 +113,8 @@ def test_periods_and_percentiles(standin, measured):
 
 def test_statistics_and_listings_know_them_too(standin, measured):
     put(measured, "late")
+    # A minute in which nothing was late yet has no latency.
+    standin.control("objects/age", {"bucket": "products", "seconds": 120})
     client = standin.client("cloudwatch", region=SECONDARY)
     listed = client.list_metrics(Namespace="AWS/S3", Dimensions=[{"Name": "RuleId", "Value": "all"}])["Metrics"]
     assert sorted(metric["MetricName"] for metric in listed) == sorted([LATENCY, BYTES, PENDING])
